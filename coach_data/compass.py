@@ -1,0 +1,227 @@
+"""The compass: where each behaviour and the result are heading, against the person's own usual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach_data.model import (
+    Aim,
+    Annotation,
+    Comparison,
+    EntryNote,
+    Event,
+    Indicator,
+    Kind,
+    Measure,
+    Period,
+)
+from coach_data.outcomes import Plan, plan_of
+from coach_data.privacy import Visit
+from coach_data.statistics.variation import Knowledge, Signal, Variation, variation
+
+WEEKS_SHOWN = 6
+QUIET_DAYS = 14
+"""After as many days without a value nothing is said about a direction."""
+
+Floats = NDArray[np.float64]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+class Reading(StrEnum):
+    """What a row says; the words for it are in the library under ``compass.state``."""
+
+    TOWARDS = "towards"
+    USUAL = "usual"
+    AWAY = "away"
+    NOTHING = "nothing"
+    LEARNING = "learning"
+    TRIAL = "trial"
+    MISSING = "missing"
+    NO_AIM = "no_aim"
+
+
+@dataclass(frozen=True, eq=False)
+class Needle:
+    """Towards (+) or away from (-) the aim, in standard deviations, with its 80 % interval."""
+
+    change: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One indicator over the days shown. Arrays: one place a day, nan where nothing is known."""
+
+    indicator: Indicator
+    aim: Aim | None
+    values: Floats
+    skipped: NDArray[np.bool_]
+    usual_low: Floats
+    usual_centre: Floats
+    usual_high: Floats
+    outside: NDArray[np.int64]
+    aimed: Floats
+    """The aim of each day, as the amount for one day."""
+    reading: Reading
+    signal: Signal
+    needle: Needle | None
+    n_known: int
+
+
+@dataclass(frozen=True, eq=False)
+class Compass:
+    """All rows on one time axis, ``days``; the outcome's own row last and apart."""
+
+    plan: Plan
+    days: list[date]
+    rows: tuple[Row, ...]
+    result: Row | None
+    annotations: tuple[Annotation, ...]
+
+
+def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
+    """The compass of the person this visit is about, over the last ``weeks`` weeks."""
+    plan = plan_of(visit)
+    first = visit.today - timedelta(days=7 * weeks - 1)
+    shown = [first + timedelta(days=k) for k in range(7 * weeks)]
+    annotations = annotations_of(visit)
+    series = _series_of(visit, [i.indicator_id for i in plan.logged], annotations)
+    rows = {
+        i.indicator_id: _row(i, plan, series[i.indicator_id], shown)
+        for i in plan.logged
+        if i.kind is not Kind.GUARD
+    }
+    return Compass(
+        plan=plan,
+        days=shown,
+        rows=tuple(rows[i.indicator_id] for i in plan.leading),
+        result=rows[plan.lagging.indicator_id] if plan.lagging else None,
+        annotations=tuple(a for a in annotations if a.last_day >= first),
+    )
+
+
+def annotations_of(visit: Visit) -> list[Annotation]:
+    """What is marked on the time axis, earliest first."""
+    return sorted(visit.records(Annotation, "NOT removed"), key=lambda a: a.first_day)
+
+
+def notes_of(visit: Visit, first: date) -> dict[tuple[int, date], str]:
+    """The notes beside entries from ``first`` on that the viewer may read."""
+    return {(n.indicator_id, n.day): n.note for n in visit.records(EntryNote, "day >= ?", [first])}
+
+
+def day_amount(indicator: Indicator, aim: Aim) -> float:
+    """The aim's amount for one day: a weekly sum spread evenly, a rating as it is."""
+    spread = aim.period is Period.WEEK and indicator.measure is not Measure.RATING
+    return aim.amount / 7 if spread else aim.amount
+
+
+@dataclass(frozen=True, eq=False)
+class _Series:
+    first_day: date
+    values: Floats
+    skipped: NDArray[np.bool_]
+
+
+def _series_of(
+    visit: Visit, indicators: list[int], annotations: list[Annotation]
+) -> dict[int, _Series]:
+    """For each indicator all its days up to today on one grid; days of a leave are not known."""
+    found = visit.arrays(
+        """
+        SELECT indicator_id, (day - DATE '1970-01-01')::INTEGER AS day, value,
+               state = 'skipped' AS skipped
+        FROM entry WHERE person_id = ? AND day <= ? AND state <> 'cleared'
+        """,
+        [visit.about.person_id, visit.today],
+    )
+    epoch = date(1970, 1, 1)
+    last = (visit.today - epoch).days
+    first = int(min(found["day"].min(initial=last), last))
+    day = np.asarray(found["day"]) - first
+    value = np.ma.filled(found["value"].astype(np.float64), np.nan)
+    leave = np.zeros(last - first + 1, bool)
+    for a in annotations:
+        if a.event is Event.LEAVE:
+            start, end = (a.first_day - epoch).days - first, (a.last_day - epoch).days - first
+            leave[max(start, 0) : max(end + 1, 0)] = True
+    series = {}
+    for indicator_id in indicators:
+        mine = np.asarray(found["indicator_id"]) == indicator_id
+        values = np.full(leave.size, np.nan)
+        values[day[mine]] = value[mine]
+        values[leave] = np.nan
+        skipped = np.zeros(leave.size, bool)
+        skipped[day[mine]] = np.asarray(found["skipped"])[mine]
+        series[indicator_id] = _Series(epoch + timedelta(days=first), values, skipped)
+    return series
+
+
+def _row(indicator: Indicator, plan: Plan, series: _Series, shown: list[date]) -> Row:
+    usual = variation(series.values, first_day=series.first_day, rebased_on=indicator.usual_since)
+    aim = plan.aim(indicator.indicator_id, shown[-1])
+    towards = _towards(indicator, aim, usual.usual_centre)
+    agreed = [plan.aim(indicator.indicator_id, day) for day in shown]
+    return Row(
+        indicator=indicator,
+        aim=aim,
+        values=_tail(series.values, len(shown), np.nan),
+        skipped=_tail(series.skipped, len(shown), False),
+        usual_low=_tail(usual.lower, len(shown), np.nan),
+        usual_centre=_tail(usual.centre, len(shown), np.nan),
+        usual_high=_tail(usual.upper, len(shown), np.nan),
+        outside=_tail(usual.outside, len(shown), 0),
+        aimed=np.array([day_amount(indicator, a) if a else np.nan for a in agreed]),
+        reading=_reading(usual, series.values, towards),
+        signal=usual.signal,
+        needle=_needle(usual, towards),
+        n_known=usual.n_known,
+    )
+
+
+def _tail(values: NDArray[Scalar], size: int, fill: object) -> NDArray[Scalar]:
+    """The last ``size`` places, filled up in front where there are fewer."""
+    kept = values[-size:]
+    made = np.full(size, fill, dtype=values.dtype)
+    made[size - kept.size :] = kept
+    return made
+
+
+def _towards(indicator: Indicator, aim: Aim | None, centre: float | None) -> int:
+    """+1 where more is towards the aim, -1 where less is, 0 where nobody has said."""
+    if indicator.kind is Kind.LAGGING:
+        return 1 if indicator.rising_is_better else -1
+    if aim is None:
+        return 0
+    if aim.comparison is Comparison.ABOUT and centre is not None:
+        return 1 if centre < day_amount(indicator, aim) else -1
+    return -1 if aim.comparison is Comparison.AT_MOST else 1
+
+
+def _reading(usual: Variation, values: Floats, towards: int) -> Reading:
+    if usual.state is Knowledge.NONE:
+        return Reading.NOTHING
+    if not np.isfinite(values[-QUIET_DAYS:]).any():
+        return Reading.MISSING
+    if usual.state is Knowledge.LEARNING:
+        return Reading.LEARNING
+    if not towards:
+        return Reading.NO_AIM
+    if usual.signal is not Signal.NONE:
+        up = 1 if usual.signal is Signal.UP else -1
+        return Reading.TOWARDS if up == towards else Reading.AWAY
+    return Reading.TRIAL if usual.state is Knowledge.TRIAL else Reading.USUAL
+
+
+def _needle(usual: Variation, towards: int) -> Needle | None:
+    if usual.change is None or usual.change_low is None or usual.change_high is None or not towards:
+        return None
+    ends = sorted((towards * usual.change_low, towards * usual.change_high))
+    return Needle(towards * usual.change, *ends)

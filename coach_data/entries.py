@@ -1,0 +1,191 @@
+"""Logging: what is known of a day, saved in one go, with every earlier value kept as history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from coach_data.model import (
+    Aim,
+    CoachError,
+    DayLog,
+    Entry,
+    EntryNote,
+    EntryState,
+    Indicator,
+    Record,
+)
+from coach_data.privacy import Visit
+from coach_data.values import checked
+
+LONGEST_LOG = 600.0
+"""Seconds; a form that was open for longer was left lying, and says nothing about the effort."""
+
+
+class BadDay(CoachError):
+    """That day cannot be logged."""
+
+
+class ChangedMeanwhile(CoachError):
+    """This day was changed in another tab or on another device since you opened it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one indicator on one day."""
+
+    state: EntryState
+    value: float | None
+    reason: str | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One indicator as Today asks for it."""
+
+    indicator: Indicator
+    aim: Aim | None
+    known: Known | None
+    before: Known | None
+    """What is known of the day before."""
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What a person gives for one indicator: a value, a skip, or nothing (leave it as it is).
+
+    ``seen``: ``recorded_at`` of what the person saw when they typed, None where there was nothing.
+    """
+
+    indicator: Indicator
+    value: float | None = None
+    skipped: bool = False
+    cleared: bool = False
+    reason: str | None = None
+    note: str | None = None
+    seen: datetime | None = None
+
+
+def day_of(visit: Visit, day: date, asked: Sequence[tuple[Indicator, Aim | None]]) -> list[DayRow]:
+    """The rows of the form for ``day``: what is asked, what is known, what the day before held."""
+    known = _known(visit, day - timedelta(days=1), day)
+    notes = {n.indicator_id: n.note for n in visit.records(EntryNote, "day = ?", [day])}
+    return [
+        DayRow(
+            indicator=indicator,
+            aim=aim,
+            known=known.get((indicator.indicator_id, day)),
+            before=known.get((indicator.indicator_id, day - timedelta(days=1))),
+            note=notes.get(indicator.indicator_id, ""),
+        )
+        for indicator, aim in asked
+    ]
+
+
+def log_day(visit: Visit, day: date, logged: Sequence[Logged], seconds: float | None = None) -> int:
+    """Save what changed on ``day``, all or nothing; the number of entries saved.
+
+    ``seconds``: from the first sight of the form, kept only for a day logged on the day itself.
+    Raises BadDay, BadValue, BadText, ChangedMeanwhile, NotAllowed or a StoreError.
+    """
+    if day > visit.today:
+        raise BadDay("That day has not come yet. Nothing was saved.")
+    known = _known(visit, day, day)
+    notes = {n.indicator_id: n.note for n in visit.records(EntryNote, "day = ?", [day])}
+    entries: list[Record] = []
+    beside: list[Record] = []
+    for given in logged:
+        entry = _entry(visit, day, given)
+        now_known = known.get((given.indicator.indicator_id, day))
+        if entry is not None and _differs(entry, now_known):
+            if now_known is not None and now_known.recorded_at != given.seen:
+                raise ChangedMeanwhile
+            entries.append(entry)
+        note = given.note
+        if note is not None and note.strip() != notes.get(given.indicator.indicator_id, ""):
+            beside.append(
+                EntryNote(
+                    person_id=visit.about.person_id,
+                    indicator_id=given.indicator.indicator_id,
+                    day=day,
+                    note=note,
+                )
+            )
+    first_time = not known and day == visit.today
+    if entries and first_time and seconds is not None and 0 < seconds <= LONGEST_LOG:
+        beside.append(DayLog(person_id=visit.about.person_id, day=day, seconds=seconds))
+    if entries or beside:
+        visit.save(*entries, *beside)
+    return len(entries)
+
+
+def history_of(visit: Visit, day: date) -> list[tuple[str, datetime, str, Known]]:
+    """All that was ever saved for ``day``: (indicator, when in UTC, by whom, what), latest first."""
+    rows = visit.read(
+        """
+        SELECT i.name, e.recorded_at, coalesce(p.name, 'somebody else'), e.state, e.value, e.reason
+        FROM entry_history e
+        JOIN indicator i USING (person_id, indicator_id)
+        LEFT JOIN person p ON p.person_id = e.author
+        WHERE e.person_id = ? AND e.day = ? ORDER BY e.recorded_at DESC, i.name
+        """,
+        [visit.about.person_id, day],
+    )
+    return [
+        (name, at, by, Known(EntryState(state), value, reason, at))
+        for name, at, by, state, value, reason in rows
+    ]
+
+
+def logged_days_of(visit: Visit, first: date, last: date) -> frozenset[date]:
+    """The days from ``first`` to ``last`` of which anything is known."""
+    rows = visit.read(
+        "SELECT DISTINCT day FROM entry WHERE person_id = ? AND day BETWEEN ? AND ?"
+        " AND state <> 'cleared'",
+        [visit.about.person_id, first, last],
+    )
+    return frozenset(day for (day,) in rows)
+
+
+def median_seconds_of(visit: Visit) -> float | None:
+    """The median time to log a day over the last thirty logged ones, None before there are three."""
+    rows = visit.read(
+        "SELECT seconds FROM day_log WHERE person_id = ? ORDER BY day DESC LIMIT 30",
+        [visit.about.person_id],
+    )
+    return median(s for (s,) in rows) if len(rows) >= 3 else None
+
+
+def _known(visit: Visit, first: date, last: date) -> dict[tuple[int, date], Known]:
+    rows = visit.read(
+        "SELECT indicator_id, day, state, value, reason, recorded_at FROM entry"
+        " WHERE person_id = ? AND day BETWEEN ? AND ?",
+        [visit.about.person_id, first, last],
+    )
+    return {
+        (indicator_id, day): Known(EntryState(state), value, reason, at)
+        for indicator_id, day, state, value, reason, at in rows
+    }
+
+
+def _entry(visit: Visit, day: date, given: Logged) -> Entry | None:
+    entry = Entry(
+        person_id=visit.about.person_id, indicator_id=given.indicator.indicator_id, day=day
+    )
+    if given.skipped:
+        return replace(entry, state=EntryState.SKIPPED, reason=given.reason)
+    if given.value is not None:
+        return replace(entry, value=checked(given.indicator, given.value))
+    if given.cleared:
+        return replace(entry, state=EntryState.CLEARED)
+    return None
+
+
+def _differs(entry: Entry, known: Known | None) -> bool:
+    if known is None:
+        return entry.state is not EntryState.CLEARED
+    return (entry.state, entry.value, entry.reason) != (known.state, known.value, known.reason)

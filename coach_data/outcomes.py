@@ -1,0 +1,222 @@
+"""From a vague goal to an outcome, and the three to five behaviours that should drive it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+
+from coach_data.library import vague, words
+from coach_data.model import (
+    Aim,
+    CoachError,
+    Indicator,
+    Kind,
+    Measure,
+    Outcome,
+    Status,
+    new_id,
+)
+from coach_data.privacy import Visit
+from coach_data.values import BadValue, bounds, checked
+
+MOST_LEADING = 5
+FEWEST_LEADING = 3
+
+
+class TooManyLeading(CoachError):
+    """Five leading indicators are on the compass already."""
+
+    def __str__(self) -> str:
+        return words("outcome.six_refused")
+
+
+class Incomplete(CoachError):
+    """Something is still missing. Nothing was saved, what you typed is still here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An outcome with what belongs to it, as the compass and Today need it."""
+
+    outcome: Outcome | None
+    lagging: Indicator | None
+    leading: tuple[Indicator, ...]
+    guards: tuple[Indicator, ...]
+    parked: tuple[Indicator, ...]
+    aims: dict[int, tuple[Aim, ...]]
+    """For each leading indicator its aims, earliest first."""
+
+    def aim(self, indicator_id: int, day: date) -> Aim | None:
+        """The aim that was agreed for that day."""
+        agreed = [a for a in self.aims.get(indicator_id, ()) if a.since <= day]
+        return agreed[-1] if agreed else None
+
+    def asked(self, day: date) -> list[tuple[Indicator, Aim | None]]:
+        """What Today asks for on that day, each with the aim agreed for it."""
+        return [(i, self.aim(i.indicator_id, day)) for i in self.logged]
+
+    @property
+    def logged(self) -> tuple[Indicator, ...]:
+        """What is logged: the behaviours, each with its guard, and the result."""
+        pairs = [
+            (i, *(g for g in self.guards if g.guard_of == i.indicator_id)) for i in self.leading
+        ]
+        rows = tuple(indicator for group in pairs for indicator in group)
+        return (*rows, self.lagging) if self.lagging else rows
+
+
+def plan_of(visit: Visit) -> Plan:
+    """The present outcome with its indicators and aims, empty where nothing is set up yet."""
+    found = visit.records(Outcome, "status <> 'closed'")
+    outcome = found[0] if found else None
+    indicators = sorted(
+        visit.records(Indicator, "status <> 'closed'"), key=lambda i: (i.position, i.indicator_id)
+    )
+    aims: dict[int, list[Aim]] = defaultdict(list)
+    for aim in sorted(visit.records(Aim), key=lambda a: a.since):
+        aims[aim.indicator_id].append(aim)
+    lagging = [i for i in indicators if outcome and i.indicator_id == outcome.indicator_id]
+    active = [i for i in indicators if i.status is Status.ACTIVE]
+    return Plan(
+        outcome=outcome,
+        lagging=lagging[0] if lagging else None,
+        leading=tuple(i for i in active if i.kind is Kind.LEADING),
+        guards=tuple(i for i in active if i.kind is Kind.GUARD),
+        parked=tuple(i for i in indicators if i.status is Status.PARKED and i.kind is Kind.LEADING),
+        aims={key: tuple(agreed) for key, agreed in aims.items()},
+    )
+
+
+def vagueness(outcome: Outcome, lagging: Indicator | None) -> list[str]:
+    """What is still vague, as keys of the wording (``outcome.vague.…``); empty when it is concrete."""
+    lists = vague()
+    text = f"{outcome.goal} {outcome.difference}".lower()
+    found = {word for word in lists.vague_words if re.search(rf"\b{re.escape(word)}\b", text)}
+    missing = {
+        "no_number": lagging is None or outcome.target is None,
+        "no_baseline": outcome.baseline is None,
+        "no_date": outcome.due is None,
+        "not_observable": not outcome.difference.strip()
+        or any(
+            re.search(rf"\b{re.escape(w)}\b", outcome.difference.lower())
+            for w in lists.inner_states
+        ),
+        "activity": any(outcome.goal.lower().startswith(w) for w in lists.activities),
+        "vague_word": bool(found) and outcome.target is None,
+    }
+    return [f"outcome.vague.{key}" for key, so in missing.items() if so]
+
+
+def keep_outcome(visit: Visit, outcome: Outcome, lagging: Indicator | None = None) -> Outcome:
+    """Save an outcome as far as it is known, with its lagging indicator. Raises Incomplete.
+
+    A draft may lack anything but its goal; it becomes active when nothing is missing any more.
+    """
+    if not outcome.goal.strip():
+        raise Incomplete("The goal is still empty: one rough sentence is enough to begin.")
+    records: list[Outcome | Indicator] = []
+    if lagging is not None:
+        if not lagging.name.strip():
+            raise Incomplete("The number that shows the result needs a name.")
+        outcome = replace(outcome, indicator_id=lagging.indicator_id)
+        records.append(replace(lagging, kind=Kind.LAGGING, outcome_id=outcome.outcome_id))
+        for value in (outcome.baseline, outcome.target):
+            if value is not None:
+                checked(lagging, value)
+    if outcome.due is not None and outcome.due <= visit.today and outcome.status is Status.DRAFT:
+        raise Incomplete("The date lies in the past; choose a day that is still to come.")
+    complete = None not in (outcome.baseline, outcome.target, outcome.due, outcome.indicator_id)
+    outcome = replace(outcome, status=Status.ACTIVE if complete else Status.DRAFT)
+    visit.save(outcome, *records)
+    return outcome
+
+
+def add_leading(
+    visit: Visit, indicator: Indicator, aim: Aim | None, guard: Indicator | None = None
+) -> None:
+    """Add a behaviour with its aim and guard. Raises TooManyLeading, Incomplete or BadValue."""
+    plan = plan_of(visit)
+    if len(plan.leading) >= MOST_LEADING:
+        raise TooManyLeading
+    if not indicator.name.strip():
+        raise Incomplete("The behaviour needs a name.")
+    taken = {i.name.casefold() for i in (*plan.logged, *plan.parked)}
+    for new in (indicator, guard):
+        if new is not None and new.name.strip().casefold() in taken:
+            raise Incomplete(f"There is already an indicator called {new.name.strip()}.")
+    _check_range(indicator)
+    position = 1 + max((i.position for i in (*plan.leading, *plan.parked)), default=0)
+    records = [replace(indicator, kind=Kind.LEADING, position=position)]
+    if guard is not None and guard.name.strip():
+        records.append(
+            replace(guard, kind=Kind.GUARD, guard_of=indicator.indicator_id, position=position)
+        )
+    if aim is not None:
+        check_aim(indicator, aim)
+        visit.save(*records, aim)
+    else:
+        visit.save(*records)
+
+
+def check_aim(indicator: Indicator, aim: Aim) -> None:
+    """Raises BadValue where no day, or no week, could meet the aim."""
+    low, high = bounds(indicator)
+    days = 7 if aim.period == "week" and indicator.measure is not Measure.RATING else 1
+    lowest = None if low is None else low
+    highest = None if high is None else high * days
+    if (lowest is not None and aim.amount < lowest) or (
+        highest is not None and aim.amount > highest
+    ):
+        raise BadValue(
+            f"{indicator.name}: an aim of {aim.amount:g} a {aim.period} lies outside what can be"
+            f" entered ({lowest if lowest is not None else '…'} to {highest})."
+        )
+
+
+def agree_aim(visit: Visit, indicator: Indicator, aim: Aim) -> None:
+    """A new aim from a day on; the days before keep the aim that they had."""
+    check_aim(indicator, aim)
+    visit.save(aim)
+
+
+def park(visit: Visit, indicator: Indicator) -> None:
+    """Take a behaviour off the compass; its entries stay."""
+    visit.save(replace(indicator, status=Status.PARKED, keystone=False))
+
+
+def resume(visit: Visit, indicator: Indicator) -> None:
+    """Bring a parked behaviour back. Raises TooManyLeading."""
+    if len(plan_of(visit).leading) >= MOST_LEADING:
+        raise TooManyLeading
+    visit.save(replace(indicator, status=Status.ACTIVE))
+
+
+def mark_keystone(visit: Visit, indicator_id: int) -> None:
+    """Mark the one behaviour that makes the others easier."""
+    changed = [
+        replace(i, keystone=i.indicator_id == indicator_id)
+        for i in plan_of(visit).leading
+        if i.keystone != (i.indicator_id == indicator_id)
+    ]
+    if changed:
+        visit.save(*changed)
+
+
+def new_indicator(visit: Visit, name: str = "", kind: Kind = Kind.LEADING) -> Indicator:
+    """An indicator of the person this visit is about, not saved yet."""
+    return Indicator(person_id=visit.about.person_id, indicator_id=new_id(), kind=kind, name=name)
+
+
+def new_outcome(visit: Visit, goal: str = "") -> Outcome:
+    """An outcome of the person this visit is about, not saved yet."""
+    return Outcome(person_id=visit.about.person_id, outcome_id=new_id(), goal=goal)
+
+
+def _check_range(indicator: Indicator) -> None:
+    low, high = bounds(indicator)
+    if low is not None and high is not None and low >= high:
+        raise BadValue(f"{indicator.name}: the lowest value must be below the highest.")
+    if indicator.expected_lag is not None and not 0 <= indicator.expected_lag <= 60:
+        raise BadValue(f"{indicator.name}: the expected lag goes from 0 to 60 days.")

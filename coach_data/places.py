@@ -1,0 +1,71 @@
+"""Where the data file and its key lie. Two places on purpose: a copied data file alone says nothing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_config_path, user_data_path
+
+from coach_data.model import CoachError
+
+NAME = "coach-compass"
+
+
+class NoKey(CoachError):
+    """The data file is here, but its key is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """``key_file`` is None where the key itself was given by the environment."""
+
+    data: Path
+    key_file: Path | None
+
+    def key(self, environ: Mapping[str, str] = os.environ) -> str:
+        """The key; made (32 random bytes, mode 0600) where there is neither a key nor any data.
+
+        Raises NoKey where there are data: a new key could never read them.
+        """
+        if self.key_file is None:
+            return environ["COACH_KEY"].strip()
+        if self.key_file.exists():
+            key = self.key_file.read_text(encoding="ascii").strip()
+            if not key:
+                raise NoKey(f"The key file {self.key_file} is empty. {_RECOVER}")
+            return key
+        if self.data.exists():
+            raise NoKey(f"{self.data} needs its key, and {self.key_file} is not there. {_RECOVER}")
+        key = secrets.token_urlsafe(32)
+        self.key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return key
+
+
+_RECOVER = (
+    "The file was left as it is. Put the key back, or name it with COACH_KEY_FILE (a file) "
+    "or COACH_KEY (the key itself); without it nobody can read the data."
+)
+
+
+def places(environ: Mapping[str, str] = os.environ) -> Places:
+    """As COACH_DATABASE, COACH_KEY_FILE and COACH_KEY say, else the user's own folders."""
+    data = environ.get("COACH_DATABASE", "").strip()
+    key_file = environ.get("COACH_KEY_FILE", "").strip()
+    given = bool(environ.get("COACH_KEY", "").strip())
+    return Places(
+        data=Path(data).expanduser() if data else user_data_path(NAME) / "coach.duckdb",
+        key_file=None
+        if given
+        else Path(key_file).expanduser()
+        if key_file
+        else user_config_path(NAME) / "key",
+    )

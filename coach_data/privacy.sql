@@ -1,0 +1,72 @@
+-- What a viewer may see. Everything that is read passes through one of these views; a table without
+-- one is invisible. The viewer is a variable of the cursor: without it every view is empty.
+-- ``X_history`` holds all rows of a table that the viewer may see; privacy.py makes ``X``, the
+-- current ones, from it. Filters stand here, inside the de-duplication: outside it they cost a scan.
+
+CREATE VIEW viewer AS
+SELECT getvariable('viewer')::BIGINT AS person_id WHERE getvariable('viewer') IS NOT NULL;
+
+-- The coachees of the viewer, while the pairing is active.
+CREATE VIEW coachee AS
+SELECT person_id FROM app.raw.pairing WHERE coach_id = getvariable('viewer')
+GROUP BY person_id HAVING arg_max(active, recorded_at);
+
+-- The coaches of the viewer, likewise.
+CREATE VIEW coach AS
+SELECT coach_id AS person_id FROM app.raw.pairing WHERE person_id = getvariable('viewer')
+GROUP BY coach_id HAVING arg_max(active, recorded_at);
+
+-- Consents of coachees, as (person_id, purpose), while they are given.
+CREATE VIEW coachee_consent AS
+SELECT person_id, purpose FROM app.raw.consent WHERE person_id IN (FROM coachee)
+GROUP BY person_id, purpose HAVING arg_max(given, recorded_at);
+
+CREATE VIEW sees_frame AS
+FROM viewer UNION ALL FROM coachee;
+
+CREATE VIEW sees_entries AS
+FROM viewer UNION ALL
+SELECT person_id FROM coachee_consent WHERE purpose = 'coach sees my entries';
+
+CREATE VIEW sees_notes AS
+FROM viewer UNION ALL
+SELECT person_id FROM coachee_consent WHERE purpose = 'coach sees my notes'
+    AND person_id IN (FROM sees_entries);
+
+-- A name is known to oneself and within an active pairing.
+CREATE VIEW person_history AS
+FROM app.raw.person WHERE person_id IN (FROM sees_frame) OR person_id IN (FROM coach);
+
+CREATE VIEW membership_history AS
+FROM app.raw.membership WHERE person_id IN (FROM viewer);
+
+CREATE VIEW pairing_history AS
+FROM app.raw.pairing WHERE person_id IN (FROM viewer) OR coach_id IN (FROM viewer);
+
+CREATE VIEW consent_history AS
+FROM app.raw.consent WHERE person_id IN (FROM sees_frame);
+
+CREATE VIEW outcome_history AS
+FROM app.raw.outcome WHERE person_id IN (FROM sees_frame);
+
+CREATE VIEW indicator_history AS
+FROM app.raw.indicator WHERE person_id IN (FROM sees_frame);
+
+CREATE VIEW aim_history AS
+FROM app.raw.aim WHERE person_id IN (FROM sees_frame);
+
+CREATE VIEW annotation_history AS
+FROM app.raw.annotation WHERE person_id IN (FROM sees_frame);
+
+CREATE VIEW entry_history AS
+FROM app.raw.entry WHERE person_id IN (FROM sees_entries);
+
+CREATE VIEW entry_note_history AS
+FROM app.raw.entry_note WHERE person_id IN (FROM sees_notes);
+
+CREATE VIEW day_log_history AS
+FROM app.raw.day_log WHERE person_id IN (FROM viewer);
+
+-- Looks at oneself by others, and one's own looks at others.
+CREATE VIEW access_log AS
+FROM app.raw.access_log WHERE person_id IN (FROM viewer) OR viewer_id IN (FROM viewer);
