@@ -11,8 +11,9 @@ import pytest
 
 from coach_data import library
 from coach_data.library.loader import BadLibrary, flatten, parse
-from coach_data.library.templates import Area, StartingAim, StartingLeading, Vague
+from coach_data.library.templates import Area, Roles, StartingAim, StartingLeading, Vague
 from coach_data.model import Comparison, Kind, Measure, Period
+from coach_data.text import LIMITS
 
 AIM = 'comparison = "at least"\namount = 2\nperiod = "day"\n'
 AREAS = [area for role in library.roles() for area in library.areas(role)]
@@ -87,7 +88,7 @@ def test_a_fault_deep_inside_names_the_way_to_it() -> None:
     broken = text.replace("expected_lag = 5", "expected_leg = 5", 1)
     assert broken != text
     with pytest.raises(BadLibrary, match=r"roles\.toml: areas\[0\]: leading\[0\]: expected_leg"):
-        parse(library.Roles, broken, "roles.toml")
+        parse(Roles, broken, "roles.toml")
 
 
 def test_lists_are_not_empty_and_sets_hold_nothing_twice() -> None:
@@ -160,12 +161,13 @@ def test_a_behaviour_becomes_records_that_hold_together(
 
 
 def test_names_fit_the_fields_that_keep_them() -> None:
-    from coach_data.text import LIMITS
-
     for area in AREAS:
-        for item in (area.lagging, *area.leading, *(x.guard for x in area.leading if x.guard)):
-            assert len(item.name) <= LIMITS["name"]
-            assert len(item.unit) <= LIMITS["unit"]
+        guards = [leading.guard for leading in area.leading if leading.guard]
+        named = [(item.name, item.unit) for item in area.leading]
+        named += [(item.name, item.unit) for item in guards]
+        for name, unit in [*named, (area.lagging.name, area.lagging.unit)]:
+            assert len(name) <= LIMITS["name"]
+            assert len(unit) <= LIMITS["unit"]
         for text in (area.goal, area.outcome, area.difference, area.noticed_by):
             assert len(text) <= 400
 
@@ -286,8 +288,117 @@ def test_closed_questions_are_heard(question: str) -> None:
     assert closed(question)
 
 
-def test_the_library_keeps_the_tone() -> None:
+def everything() -> list[tuple[str, str]]:
+    """Each text of the library with the way to it; not what is quoted (phrases, titles)."""
     said = [(key, line) for key, text in library.wording().items() for _, line in texts((text,))]
-    said += [(f"{area.key}{path}", text) for area in AREAS for path, text in texts(area)]
-    assert len(said) > 300, "the walk reaches the texts"
-    assert [(key, text, off_tone(text)) for key, text in said if off_tone(text)] == []
+    sprints = tuple(sprint for role in library.roles() for sprint in library.experiments(role))
+    for name, part in {
+        "areas": tuple(AREAS),
+        "questions": tuple(GROUPS),
+        "traps": library.traps(),
+        "experiments": sprints,
+        "growth": library.growth(),
+        "ethics": library.ethics(),
+        "reading": library.reading(),
+    }.items():
+        found = list(texts(part, name))
+        assert found, name
+        said += found
+    return [(path, text) for path, text in said if not path.endswith((".instead_of", ".title"))]
+
+
+def test_the_library_keeps_the_tone() -> None:
+    said = everything()
+    assert len(said) > 650, "the walk reaches the texts"
+    assert [(path, text, off_tone(text)) for path, text in said if off_tone(text)] == []
+
+
+def test_texts_are_plain_and_tidy() -> None:
+    for path, text in everything():
+        assert text == text.strip(), path
+        said = re.sub(r"\{\w+\}", "X", text)
+        assert not re.search(r"  |[*_#`$\[\]]", said), (path, text)
+
+
+# --- coaching --------------------------------------------------------------------------------------
+
+PARTS = ("looking back", "reading the compass", "exploring", "commitment")
+TRAPS = ("metric fixation", "set and forget")
+GROUPS = [library.questions(key) for key in (*PARTS, *TRAPS)]
+
+
+def test_a_session_has_four_parts_in_thirty_minutes() -> None:
+    parts = library.session_parts()
+    assert tuple(part.key for part in parts) == PARTS
+    assert [part.minutes for part in parts] == [5, 10, 10, 5]
+    with pytest.raises(KeyError, match="small talk"):
+        library.questions("small talk")
+
+
+def test_no_question_is_closed_long_or_asked_twice() -> None:
+    asked = [line for group in GROUPS for line in group.questions]
+    assert all(len(group.questions) >= 8 for group in GROUPS)
+    asked += [line for trap in library.traps() for line in trap.questions]
+    assert len(set(asked)) == len(asked)
+    assert [line for line in asked if closed(line) or len(line) > 110] == []
+    leading = re.compile(r"n't (you|it|that)|right\?$|why did|agree that", re.IGNORECASE)
+    assert [line for line in asked if leading.search(line)] == []
+
+
+def test_what_the_compass_asks_is_open() -> None:
+    asked = [library.words(f"compass.question.{state}") for state in STATES]
+    open_ones = [line for line in asked if line.endswith("?")]
+    assert len(open_ones) >= 6
+    assert [line for line in open_ones if closed(line)] == []
+
+
+def test_both_traps_have_a_way_out() -> None:
+    assert tuple(trap.key for trap in library.traps()) == TRAPS
+    for trap in library.traps():
+        assert min(len(trap.signs), len(trap.recovery), len(trap.questions)) >= 3
+
+
+def test_sprints_belong_to_an_area_and_can_be_logged() -> None:
+    keys: list[str] = []
+    for role in library.roles():
+        areas = {area.key for area in library.areas(role)}
+        sprints = library.experiments(role)
+        assert len(sprints) >= 6
+        assert {sprint.area for sprint in sprints} == areas
+        keys += [sprint.key for sprint in sprints]
+        for sprint in sprints:
+            measure = sprint.measure
+            assert measure.low < measure.high
+            if measure.measure is Measure.RATING:
+                assert (measure.low, measure.high) == (1, 5)
+            assert re.search(r"\d|one|two|three|four|five|six|seven|quarter", sprint.success_rule)
+    assert len(set(keys)) == len(keys)
+    with pytest.raises(KeyError, match="astronaut"):
+        library.experiments("astronaut")
+
+
+def test_growth_wording_offers_something_else() -> None:
+    assert len(library.growth()) >= 12
+    assert all(phrase.say != phrase.instead_of for phrase in library.growth())
+    assert len({phrase.instead_of for phrase in library.growth()}) == len(library.growth())
+    assert sum(bool(off_tone(phrase.instead_of)) for phrase in library.growth()) >= 3
+
+
+def test_ethics_names_what_was_promised() -> None:
+    told = " ".join(f"{line.name} {line.text}" for line in library.ethics()).lower()
+    for promise in ("stays here", "review", "consent", "power", "erased", "lead"):
+        assert promise in told
+
+
+def test_reading_is_dated_and_covers_four_topics() -> None:
+    works = library.reading()
+    assert 8 <= len(works) <= 12
+    assert {work.topic for work in works} == {"coaching", "habits", "goals", "measurement"}
+    assert all(1950 <= work.year <= 2025 for work in works)
+
+
+def test_the_library_is_read_once() -> None:
+    assert library.traps() is library.traps()
+    assert library.areas(library.roles()[0])[0] is library.areas(library.roles()[0])[0]
+    with pytest.raises(TypeError):
+        library.wording()["compass.empty"] = "changed"  # type: ignore[index]

@@ -12,26 +12,53 @@ from typing import TypeVar
 from coach_data.library.loader import BadLibrary, flatten, parse
 from coach_data.library.templates import (
     Area,
+    Ethics,
+    Experiment,
+    Experiments,
+    Growth,
+    Phrase,
+    Principle,
+    QuestionGroup,
+    Questions,
+    Reading,
     Roles,
+    SprintMeasure,
     StartingAim,
     StartingGuard,
     StartingLagging,
     StartingLeading,
+    Trap,
+    Traps,
     Vague,
+    Work,
 )
 
 __all__ = [
     "Area",
     "BadLibrary",
+    "Experiment",
+    "Phrase",
+    "Principle",
+    "QuestionGroup",
+    "SprintMeasure",
     "StartingAim",
     "StartingGuard",
     "StartingLagging",
     "StartingLeading",
+    "Trap",
     "Vague",
+    "Work",
     "areas",
+    "ethics",
+    "experiments",
+    "growth",
     "outcome_sentence",
     "placeholders",
+    "questions",
+    "reading",
     "roles",
+    "session_parts",
+    "traps",
     "vague",
     "word_list",
     "wording",
@@ -68,6 +95,61 @@ def roles() -> tuple[str, ...]:
 def vague() -> Vague:
     """What makes a goal vague, as sets of lower-case words and phrases."""
     return _read(Vague, "vague.toml")
+
+
+@cache
+def _groups() -> tuple[QuestionGroup, ...]:
+    return _read(Questions, "questions.toml").groups
+
+
+def questions(key: str) -> QuestionGroup:
+    """The questions of a part of the session or of a trap; KeyError where there are none."""
+    for group in _groups():
+        if group.key == key:
+            return group
+    raise KeyError(f"questions.toml: no questions for {key!r}")
+
+
+def session_parts() -> tuple[QuestionGroup, ...]:
+    """The four parts of a session, in their order, with their minutes."""
+    return tuple(group for group in _groups() if group.minutes is not None)
+
+
+@cache
+def traps() -> tuple[Trap, ...]:
+    """Metric fixation; set and forget."""
+    return _read(Traps, "traps.toml").traps
+
+
+@cache
+def _experiments() -> tuple[Experiment, ...]:
+    return _read(Experiments, "experiments.toml").experiments
+
+
+def experiments(role: str) -> tuple[Experiment, ...]:
+    """The two-week sprints for ``role``, as in the file; KeyError where there are none."""
+    found = tuple(sprint for sprint in _experiments() if sprint.role == role)
+    if not found:
+        raise KeyError(f"experiments.toml: no experiments for the role {role!r}")
+    return found
+
+
+@cache
+def growth() -> tuple[Phrase, ...]:
+    """What to say, instead of what, and why."""
+    return _read(Growth, "growth.toml").phrases
+
+
+@cache
+def ethics() -> tuple[Principle, ...]:
+    """What everybody in the programme can rely on."""
+    return _read(Ethics, "ethics.toml").principles
+
+
+@cache
+def reading() -> tuple[Work, ...]:
+    """Works worth reading, by topic."""
+    return _read(Reading, "reading.toml").works
 
 
 @cache

@@ -157,3 +157,125 @@ class Vague:
     words: frozenset[str]
     activities: frozenset[str]
     inner_states: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionGroup:
+    """Open questions for one part of a session, or for one trap (then without ``minutes``)."""
+
+    key: str
+    name: str
+    minutes: int | None = None
+    purpose: str
+    guide: tuple[str, ...]
+    """How to use the part: guide, don't direct."""
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """questions.toml."""
+
+    groups: tuple[QuestionGroup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trap:
+    """A way in which numbers stop helping. ``questions`` open the talk; more are under its key."""
+
+    key: str
+    name: str
+    summary: str
+    signs: tuple[str, ...]
+    recovery: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traps:
+    """traps.toml."""
+
+    traps: tuple[Trap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SprintMeasure:
+    """What is logged each day of a sprint, ``low`` to ``high``."""
+
+    name: str
+    unit: str
+    measure: Measure
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """A two-week sprint to start from. ``area``: the key of the starting point it belongs to."""
+
+    key: str
+    role: str
+    area: str
+    name: str
+    hypothesis: str
+    behaviour: str
+    measure: SprintMeasure
+    success_rule: str
+    watch: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiments:
+    """experiments.toml."""
+
+    experiments: tuple[Experiment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Growth wording. ``instead_of`` quotes what people say; it need not have our tone."""
+
+    instead_of: str
+    say: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """growth.toml."""
+
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principle:
+    """One line of the ethics page."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ethics:
+    """ethics.toml."""
+
+    principles: tuple[Principle, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A book, or an article in ``source``; ``year`` is that of the first edition."""
+
+    topic: str
+    author: str
+    title: str
+    source: str | None = None
+    year: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """reading.toml."""
+
+    works: tuple[Work, ...]
