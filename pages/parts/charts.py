@@ -1,0 +1,304 @@
+"""Results in, Vega-Lite out: the chart of a compass row. No data access, no Streamlit.
+
+``st.vega_lite_chart(data, spec, theme=None, alt=row_alt(row))`` draws it. The kind is built once
+with Altair for each theme and size, and Altair is imported only then; at draw time a row costs one
+small table and a handful of numbers in ``params``. The days are whole numbers since 1970-01-01
+rather than dates: no time zone of a browser can move them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from coach_data.compass import Row
+from coach_data.model import Annotation, Measure
+from pages.parts.palette import FONT, Palette, Theme, palette
+from pages.parts.row_data import (
+    EPOCH,
+    domain,
+    marks_of,
+    row_alt,
+    row_table,
+    two_ticks,
+    usual_shown,
+)
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pyarrow as pa
+
+__all__ = ["picture", "row_alt", "row_chart", "warm_up"]
+
+Spec = dict[str, Any]
+
+HEIGHT, PHONE_HEIGHT = 84, 64
+AXIS_HEIGHT = 22  # what the time axis adds to the row that has it
+LABEL_LANE = 14  # what the names of the annotations add to the row that has them
+AXIS_WIDTH = 36  # of the amounts, the same in all rows, so that the days stand below one another
+
+
+def row_chart(
+    row: Row,
+    days: Sequence[date],
+    annotations: Sequence[Annotation] = (),
+    *,
+    theme: Theme,
+    phone: bool = False,
+    axis: bool = False,
+    labels: bool = False,
+) -> tuple[pa.Table, Spec]:
+    """One row of the compass over ``days`` as (data, spec).
+
+    ``axis``: with the time axis, for the last row. ``labels``: with the names of the annotations,
+    for the first row; all rows show their rules. Both add to the height, never to the plot.
+    """
+    marks = marks_of(annotations, days)
+    low, high = usual_shown(row)
+    floor, ceiling = domain(row, low, high)
+    first = (days[0] - EPOCH).days
+    spec = dict(_row_spec(theme, phone, axis, labels and bool(marks)))
+    spec["params"] = [
+        {"name": "floor", "value": floor},
+        {"name": "ceiling", "value": ceiling},
+        {"name": "amounts", "value": two_ticks(floor, ceiling, row.indicator.measure)},
+        {"name": "first_day", "value": first - 0.8},
+        {"name": "last_day", "value": first + len(days) - 0.2},
+        {"name": "mondays", "value": [first + k for k, d in enumerate(days) if d.weekday() == 0]},
+        {"name": "yes_no", "value": row.indicator.measure is Measure.YES_NO},
+    ]
+    return row_table(row, days, marks, low, high), spec
+
+
+def warm_up() -> None:
+    """Import Altair and build what a compass needs, in a quiet moment before the first one."""
+    themes: tuple[Theme, Theme] = ("light", "dark")
+    for theme in themes:
+        for axis, labels in ((False, True), (False, False), (True, False)):
+            _row_spec(theme, False, axis, labels)
+
+
+def picture(data: pa.Table, spec: Spec, kind: Literal["png", "svg"], *, title: str = "") -> bytes:
+    """A chart as a file on the page's background, twice the size for PNG; works offline."""
+    import vl_convert as vlc
+
+    config = spec["config"]
+    whole = {
+        **spec,
+        "data": {"values": data.to_pylist()},
+        "width": 760,
+        "padding": 16,
+        "background": config["style"]["page"]["fill"],
+    }
+    if title:
+        whole["title"] = {"text": title, "anchor": "start", "offset": 10}
+    if kind == "svg":
+        return vlc.vegalite_to_svg(whole, vl_version="6.1").encode()
+    return vlc.vegalite_to_png(whole, vl_version="6.1", scale=2)
+
+
+@cache
+def _row_spec(theme: Theme, phone: bool, axis: bool, labels: bool) -> Spec:
+    """The row without data and numbers. Shared between all who draw it: copy before changing."""
+    import altair as alt
+
+    colours = palette(theme)
+    top = LABEL_LANE + 4 if labels else 5
+    x = alt.X(
+        "day:Q",
+        scale=alt.Scale(domain=[_expr("first_day"), _expr("last_day")], nice=False, zero=False),
+        axis=_time_axis(colours) if axis else None,
+    )
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(
+            domain=[_expr("floor"), _expr("ceiling")],
+            range=[_expr("height - 13"), top],
+            nice=False,
+            zero=False,
+        ),
+        axis=_amount_axis(colours),
+    )
+    layers = [
+        *_behind(x, y, colours),
+        *_annotated(x, colours, labels),
+        *_days(x, y, colours),
+        _hover(x),
+    ]
+    height = PHONE_HEIGHT if phone else HEIGHT
+    spec: Spec = alt.layer(*layers).to_dict()
+    spec["height"] = height + (AXIS_HEIGHT if axis else 0) + (LABEL_LANE if labels else 0)
+    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    spec["padding"] = {"left": 0, "right": 4, "top": 0, "bottom": 0}
+    spec["config"] = _config(colours)
+    return spec
+
+
+def _expr(text: str) -> Any:
+    import altair as alt
+
+    return alt.ExprRef(text)
+
+
+def _behind(x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
+    """The usual range, its centre and the aim."""
+    import altair as alt
+
+    band = alt.Chart().mark_area(color=colours.band, interpolate="step", aria=False, tooltip=None)
+    centre = alt.Chart().mark_line(
+        color=colours.line, strokeWidth=0.75, interpolate="step", aria=False
+    )
+    aim = alt.Chart().mark_line(
+        color=colours.aim, strokeWidth=1.5, strokeDash=[5, 3], interpolate="step", aria=False
+    )
+    return [
+        band.encode(x, _field(y, "low"), y2="high:Q"),
+        centre.encode(x, _field(y, "centre")),
+        aim.encode(x, _field(y, "aim")),
+    ]
+
+
+def _field(y: alt.Y, name: str) -> alt.Y:
+    """The same channel, scale and axis for another column."""
+    made: alt.Y = y.copy(deep=False)
+    made.shorthand = f"{name}:Q"
+    return made
+
+
+def _annotated(x: alt.X, colours: Palette, labels: bool) -> list[alt.Chart]:
+    """A leave as a span in which the band fades, an event as a rule, their names if wanted."""
+    import altair as alt
+
+    place = x.copy(deep=False)
+    place.shorthand = "start:Q"
+    marked = alt.Chart().transform_filter("isValid(datum.start)")
+    span = (
+        marked.transform_filter("datum.leave")
+        .transform_calculate(start="datum.start - 0.5", end="datum.end + 0.5")
+        .mark_rect(color=colours.page, opacity=0.65, aria=False)
+    )
+    rule = marked.mark_rule(color=colours.line, strokeWidth=0.75, aria=False)
+    layers = [span.encode(place, x2="end:Q"), rule.encode(place)]
+    if labels:
+        text = marked.mark_text(
+            baseline="top",
+            fontSize=11,
+            color=colours.muted,
+            align=_expr("datum.left ? 'right' : 'left'"),
+            dx=_expr("datum.left ? -4 : 4"),
+            limit=_expr("datum.room * width / (last_day - first_day) - 8"),
+            aria=False,
+        )
+        layers.append(text.encode(place, y=alt.value(1), text="label:N"))
+    return layers
+
+
+def _days(x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
+    """The days themselves: a line broken where nothing is known, a mark for each day."""
+    import altair as alt
+
+    line = (
+        alt.Chart()
+        .transform_filter("datum.line")
+        .mark_line(color=colours.line, strokeWidth=1, aria=False)
+        .encode(x, y)
+    )
+
+    def by_shape(names: list[str], values: list[Any]) -> alt.Scale:
+        return alt.Scale(domain=names, range=values)
+
+    shapes = ["usual", "above", "below"]
+    points = (
+        alt.Chart()
+        .mark_point(
+            filled=True,
+            opacity=1,
+            size=_expr("datum.shape == 'usual' ? 22 : 64"),
+            aria=False,
+        )
+        .encode(
+            x,
+            y,
+            shape=alt.Shape(
+                "shape:N",
+                scale=by_shape(shapes, ["circle", "triangle-up", "triangle-down"]),
+                legend=None,
+            ),
+            color=alt.Color(
+                "shape:N",
+                scale=by_shape(shapes, [colours.ink, colours.signal, colours.signal]),
+                legend=None,
+            ),
+        )
+    )
+    lane = alt.Chart().transform_filter("datum.lane != null")
+    gap = lane.transform_filter("datum.lane == 'gap'").mark_point(
+        shape="circle", size=16, stroke=colours.line, strokeWidth=1, opacity=1, aria=False
+    )
+    skip = lane.transform_filter("datum.lane == 'skip'").mark_point(
+        shape="stroke", size=30, stroke=colours.line, strokeWidth=1.5, opacity=1, aria=False
+    )
+    below = alt.value(_expr("height - 5"))
+    return [line, points, gap.encode(x, y=below), skip.encode(x, y=below)]
+
+
+def _hover(x: alt.X) -> alt.Chart:
+    """Nothing to see: a full-height target for each day, so that no dot has to be hit."""
+    import altair as alt
+
+    target = alt.Chart().transform_filter("isValid(datum.day)")
+    chart: alt.Chart = target.mark_rule(
+        strokeWidth=_expr("width / (last_day - first_day)"), opacity=0, aria=False
+    ).encode(x, tooltip=[f"{name}:N" for name in ("Day", "Value", "Usual", "Aim", "Note")])
+    return chart
+
+
+def _time_axis(colours: Palette) -> alt.Axis:
+    import altair as alt
+
+    return alt.Axis(
+        values=_expr("mondays"),
+        labelExpr="utcFormat(datum.value * 864e5, '%-d %b')",
+        title=None,
+        labelBound=True,
+        labelOverlap=True,
+        labelPadding=3,
+        grid=False,
+        tickSize=4,
+        tickColor=colours.line,
+        domain=False,
+        orient="bottom",
+    )
+
+
+def _amount_axis(colours: Palette) -> alt.Axis:
+    import altair as alt
+
+    return alt.Axis(
+        values=_expr("amounts"),
+        labelExpr=(
+            "yes_no ? (datum.value ? 'yes' : 'no') : "
+            "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, ',~f')"
+        ),
+        title=None,
+        minExtent=AXIS_WIDTH,
+        maxExtent=AXIS_WIDTH,
+        labelPadding=6,
+        grid=False,
+        ticks=False,
+        domain=False,
+    )
+
+
+def _config(colours: Palette) -> Spec:
+    return {
+        "font": FONT,
+        "background": None,
+        "view": {"stroke": None},
+        "axis": {"labelColor": colours.muted, "labelFontSize": 12, "labelFont": FONT},
+        "title": {"color": colours.ink, "fontSize": 16, "font": FONT, "fontWeight": 600},
+        "text": {"font": FONT},
+        "style": {"page": {"fill": colours.page}},
+    }

@@ -1,0 +1,250 @@
+"""What the chart of a compass row draws, as one flat table; and the same in words. No Altair here.
+
+One line of the table is one day, or one annotation. All columns:
+
+- ``day``: days since 1970-01-01. ``low``, ``centre``, ``high``: the usual range, kept within what
+  the indicator can be. ``aim``: the amount agreed for one day. ``value``: nan where not known.
+- ``line``: whether the day belongs to the line (for a weekly indicator only its own days do, so
+  that a week joins the next, and a missed week breaks the line).
+- ``shape``: usual, above or below. ``lane``: gap (no entry) or skip, drawn below the axis.
+- ``start``, ``end``, ``leave``, ``label``, ``room``, ``left``: an annotation.
+- ``Day``, ``Value``, ``Usual``, ``Aim``, ``Note``: the tooltip.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from coach_data.compass import Floats, Reading, Row
+from coach_data.library import words
+from coach_data.model import Annotation, Event, Measure, Period
+from coach_data.statistics.variation import LEARNING_UNTIL
+from coach_data.values import bounds
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+EPOCH = date(1970, 1, 1)
+NOTES = {1: "above the usual", -1: "below the usual", 0: "as usual"}
+
+
+class Mark(NamedTuple):
+    """An annotation on the axis: places of the first and last day shown, and the room for words."""
+
+    start: int
+    end: int
+    leave: bool
+    label: str
+    room: int
+    """Days until the next mark or the end; before it, if ``left``."""
+    left: bool
+
+
+def row_table(
+    row: Row, days: Sequence[date], marks: Sequence[Mark], low: Floats, high: Floats
+) -> pa.Table:
+    """The table of a row; ``low``, ``high`` as ``usual_shown`` gives them."""
+    import pyarrow as pa
+
+    first, extra = (days[0] - EPOCH).days, len(marks)
+    known = np.isfinite(row.values)
+    lane = _lane(row, days, marks, known)
+    blank = [None] * extra
+
+    def padded(values: Floats) -> Floats:
+        return np.concatenate([values, np.full(extra, np.nan)])
+
+    def spare(values: list[object]) -> list[object]:
+        return [None] * len(days) + values
+
+    return pa.table(
+        {
+            "day": pa.array([*range(first, first + len(days)), *blank], pa.int32()),
+            "low": padded(low),
+            "centre": padded(row.usual_centre),
+            "high": padded(high),
+            "aim": padded(row.aimed),
+            "value": padded(row.values),
+            "line": [*_line(row, lane, known), *[False] * extra],
+            "shape": [*_shapes(row, known), *blank],
+            "lane": [*lane, *blank],
+            "start": pa.array(spare([first + m.start for m in marks]), pa.int32()),
+            "end": pa.array(spare([first + m.end for m in marks]), pa.int32()),
+            "leave": spare([m.leave for m in marks]),
+            "label": pa.array(spare([m.label for m in marks]), pa.string()),
+            "room": pa.array(spare([m.room for m in marks]), pa.int32()),
+            "left": pa.array(spare([m.left for m in marks]), pa.bool_()),
+            **{
+                name: pa.array([*column, *blank], pa.string())
+                for name, column in _tooltip(row, days, lane, low, high).items()
+            },
+        }
+    )
+
+
+def usual_shown(row: Row) -> tuple[Floats, Floats]:
+    """The usual range, cut at what the indicator can be: nobody works -12 minutes."""
+    least, most = bounds(row.indicator)
+    known = row.values[np.isfinite(row.values)]
+    if least is None and known.size and known.min() >= 0:
+        least = 0
+    low, high = row.usual_low, row.usual_high
+    if least is not None:
+        low = np.maximum(low, least)
+    if most is not None:
+        high = np.minimum(high, most)
+    return low, high
+
+
+def domain(row: Row, low: Floats, high: Floats) -> tuple[float, float]:
+    """The lowest and highest number on the chart, with a little air; never empty."""
+    everything = np.concatenate([row.values, low, high, row.aimed])
+    finite = everything[np.isfinite(everything)]
+    if row.indicator.measure is Measure.YES_NO:
+        return -0.05, 1.05
+    if not finite.size:
+        return 0.0, 1.0
+    least, most = float(finite.min()), float(finite.max())
+    if least == most:
+        return (0.0, most * 1.25) if most > 0 else (least - 1, most + 1)
+    air = 0.04 * (most - least)
+    return least - air, most + air
+
+
+def two_ticks(low: float, high: float, measure: Measure) -> list[float]:
+    """Two round numbers within the domain, the roundest that are far apart."""
+    if measure is Measure.YES_NO:
+        return [0.0, 1.0]
+    power = math.floor(math.log10(high - low)) + 1
+    for step in (m * 10.0**p for p in range(power, power - 3, -1) for m in (5, 2, 1)):
+        least, most = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if (most - least) * step >= 0.6 * (high - low):
+            return [round(least * step, 10), round(most * step, 10)]
+    return [low, high]
+
+
+def marks_of(annotations: Sequence[Annotation], days: Sequence[date]) -> list[Mark]:
+    """The annotations within the days shown, earliest first, each with the room for its words."""
+    size = len(days)
+    spans = sorted(
+        (
+            max((a.first_day - days[0]).days, 0),
+            min((a.last_day - days[0]).days, size - 1),
+            a.event is Event.LEAVE,
+            " ".join(a.text.split()),
+        )
+        for a in annotations
+        if a.last_day >= days[0] and a.first_day <= days[-1]
+    )
+    made: list[Mark] = []
+    for k, (start, end, leave, text) in enumerate(spans):
+        after = (spans[k + 1][0] if k + 1 < len(spans) else size) - start
+        before = start - (spans[k - 1][0] if k else 0)
+        if k and made[-1].left is False:  # the words before already stand there
+            before -= min(made[-1].room, 2 + len(made[-1].label))
+        left = k + 1 == len(spans) and after < 9 and before > after
+        made.append(Mark(start, end, leave, text, before if left else after, left))
+    return made
+
+
+def figure(value: float) -> str:
+    """A number as short as it can be told."""
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def row_alt(row: Row) -> str:
+    """The row in one sentence: name, what it says, the last value, the usual range, the aim."""
+    unit = f" {row.indicator.unit}" if row.indicator.unit else ""
+    low, high = usual_shown(row)
+    said = words(f"compass.state.{row.reading.value}", known=row.n_known, needed=LEARNING_UNTIL)
+    known = row.values[np.isfinite(row.values)]
+    parts = [f"{row.indicator.name}: {said[0].lower()}{said[1:]}"]
+    if known.size and row.reading is not Reading.NOTHING:
+        parts.append(f"last value {_said(row, known[-1])}{unit}")
+    if np.isfinite(low[-1]):
+        parts.append(f"usually {_said(row, low[-1])} to {_said(row, high[-1])}{unit}")
+    if np.isfinite(row.aimed[-1]):
+        parts.append(f"aim {_said(row, row.aimed[-1])}{unit}")
+    return ", ".join(parts) + "."
+
+
+def _said(row: Row, value: float) -> str:
+    if row.indicator.measure is Measure.YES_NO and value in (0, 1):
+        return "yes" if value else "no"
+    return figure(float(value))
+
+
+def _lane(
+    row: Row, days: Sequence[date], marks: Sequence[Mark], known: np.ndarray
+) -> list[str | None]:
+    """gap or skip for each day below the axis.
+
+    No gap before the first sign of life, in a leave, or on the last day, which is not over; a
+    weekly indicator has one gap for a whole week without a value, on its Sunday.
+    """
+    away = np.zeros(len(days), bool)
+    for m in marks:
+        if m.leave:
+            away[m.start : m.end + 1] = True
+    life = known | row.skipped | np.isfinite(row.usual_centre)
+    gap = ~known & ~row.skipped & ~away
+    gap[: int(life.argmax()) if life.any() else gap.size] = False
+    gap[-1:] = False
+    if row.indicator.period is Period.WEEK:
+        sunday = np.array([d.weekday() == 6 for d in days])
+        seen = known | row.skipped | away
+        quiet = np.array([not seen[max(k - 6, 0) : k + 1].any() for k in range(len(days))])
+        gap &= sunday & quiet & (np.arange(len(days)) >= 6)
+    return ["skip" if s else "gap" if g else None for s, g in zip(row.skipped, gap, strict=True)]
+
+
+def _line(row: Row, lane: list[str | None], known: np.ndarray) -> list[bool]:
+    if row.indicator.period is Period.DAY:
+        return [True] * len(lane)
+    return [bool(k) or mark is not None for k, mark in zip(known, lane, strict=True)]
+
+
+def _shapes(row: Row, known: np.ndarray) -> list[str | None]:
+    names = {0: "usual", 1: "above", -1: "below"}
+    return [names[int(o)] if k else None for o, k in zip(row.outside, known, strict=True)]
+
+
+def _tooltip(
+    row: Row, days: Sequence[date], lane: list[str | None], low: Floats, high: Floats
+) -> dict[str, list[str]]:
+    unit = f" {row.indicator.unit}" if row.indicator.unit else ""
+    missing = {"gap": "no entry", "skip": "skipped", None: ""}
+    rows = zip(
+        row.values.tolist(),
+        low.tolist(),
+        high.tolist(),
+        row.aimed.tolist(),
+        row.outside.tolist(),
+        lane,
+        strict=True,
+    )
+    value, usual, aim, note = [], [], [], []
+    for v, lo, hi, a, out, mark in rows:
+        value.append("–" if v != v else _said(row, v) + unit)
+        usual.append("–" if lo != lo else f"{figure(lo)} to {figure(hi)}{unit}")
+        aim.append("–" if a != a else figure(a) + unit)
+        note.append(missing[mark] if v != v else NOTES[out] if lo == lo else "")
+    return {
+        "Day": _day_names(tuple(days)),
+        "Value": value,
+        "Usual": usual,
+        "Aim": aim,
+        "Note": note,
+    }
+
+
+@lru_cache(maxsize=64)
+def _day_names(days: tuple[date, ...]) -> list[str]:
+    return [f"{d:%a} {d.day} {d:%b %Y}" for d in days]
