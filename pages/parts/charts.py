@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from coach_data.compass import Row
 from coach_data.model import Annotation, Measure
-from pages.parts.palette import FONT, Palette, Theme, palette
+from pages.parts.chart_style import (
+    AXIS_HEIGHT,
+    Spec,
+    amount_axis,
+    config,
+    expr,
+    time_axis,
+    without_data,
+)
+from pages.parts.palette import Palette, Theme, palette
 from pages.parts.row_data import (
     EPOCH,
     domain,
@@ -32,12 +41,12 @@ if TYPE_CHECKING:
 
 __all__ = ["picture", "row_alt", "row_chart", "warm_up"]
 
-Spec = dict[str, Any]
-
 HEIGHT, PHONE_HEIGHT = 84, 64
-AXIS_HEIGHT = 22  # what the time axis adds to the row that has it
+
 LABEL_LANE = 14  # what the names of the annotations add to the row that has them
-AXIS_WIDTH = 36  # of the amounts, the same in all rows, so that the days stand below one another
+
+PICTURE_WIDTH, PICTURE_HEIGHT = 800, 180
+VEGA_LITE = "6.1"  # the version that Altair writes, among those that vl-convert brings along
 
 
 def row_chart(
@@ -61,6 +70,7 @@ def row_chart(
     first = (days[0] - EPOCH).days
     spec = dict(_row_spec(theme, phone, axis, labels and bool(marks)))
     spec["params"] = [
+        *spec["params"],
         {"name": "floor", "value": floor},
         {"name": "ceiling", "value": ceiling},
         {"name": "amounts", "value": two_ticks(floor, ceiling, row.indicator.measure)},
@@ -84,19 +94,18 @@ def picture(data: pa.Table, spec: Spec, kind: Literal["png", "svg"], *, title: s
     """A chart as a file on the page's background, twice the size for PNG; works offline."""
     import vl_convert as vlc
 
-    config = spec["config"]
     whole = {
         **spec,
         "data": {"values": data.to_pylist()},
-        "width": 760,
-        "padding": 16,
-        "background": config["style"]["page"]["fill"],
+        "width": PICTURE_WIDTH,
+        "height": max(spec["height"], PICTURE_HEIGHT),
+        "padding": 20,
     }
     if title:
-        whole["title"] = {"text": title, "anchor": "start", "offset": 10}
+        whole["title"] = {"text": title, "anchor": "start", "frame": "group", "offset": 12}
     if kind == "svg":
-        return vlc.vegalite_to_svg(whole, vl_version="6.1").encode()
-    return vlc.vegalite_to_png(whole, vl_version="6.1", scale=2)
+        return vlc.vegalite_to_svg(whole, vl_version=VEGA_LITE).encode()
+    return vlc.vegalite_to_png(whole, vl_version=VEGA_LITE, scale=2)
 
 
 @cache
@@ -108,47 +117,41 @@ def _row_spec(theme: Theme, phone: bool, axis: bool, labels: bool) -> Spec:
     top = LABEL_LANE + 4 if labels else 5
     x = alt.X(
         "day:Q",
-        scale=alt.Scale(domain=[_expr("first_day"), _expr("last_day")], nice=False, zero=False),
-        axis=_time_axis(colours) if axis else None,
+        scale=alt.Scale(domain=[expr("first_day"), expr("last_day")], nice=False, zero=False),
+        axis=time_axis(colours) if axis else None,
     )
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(
-            domain=[_expr("floor"), _expr("ceiling")],
-            range=[_expr("height - 13"), top],
+            domain=[expr("floor"), expr("ceiling")],
+            range=[expr("height - 13"), top],
             nice=False,
             zero=False,
         ),
-        axis=_amount_axis(colours),
+        axis=amount_axis(colours),
     )
     layers = [
         *_behind(x, y, colours),
         *_annotated(x, colours, labels),
-        *_days(x, y, colours),
-        _hover(x),
+        *_days(x, y, colours, 16 if phone else 22),
+        _hover(x, colours),
     ]
     height = PHONE_HEIGHT if phone else HEIGHT
-    spec: Spec = alt.layer(*layers).to_dict()
+    spec = without_data(alt.layer(*layers).to_dict())
     spec["height"] = height + (AXIS_HEIGHT if axis else 0) + (LABEL_LANE if labels else 0)
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     spec["padding"] = {"left": 0, "right": 4, "top": 0, "bottom": 0}
-    spec["config"] = _config(colours)
+    spec["config"] = config(colours)
     return spec
-
-
-def _expr(text: str) -> Any:
-    import altair as alt
-
-    return alt.ExprRef(text)
 
 
 def _behind(x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
     """The usual range, its centre and the aim."""
     import altair as alt
 
-    band = alt.Chart().mark_area(color=colours.band, interpolate="step", aria=False, tooltip=None)
+    band = alt.Chart().mark_area(color=colours.band, interpolate="monotone", aria=False)
     centre = alt.Chart().mark_line(
-        color=colours.line, strokeWidth=0.75, interpolate="step", aria=False
+        color=colours.line, strokeWidth=0.75, interpolate="monotone", aria=False
     )
     aim = alt.Chart().mark_line(
         color=colours.aim, strokeWidth=1.5, strokeDash=[5, 3], interpolate="step", aria=False
@@ -179,30 +182,34 @@ def _annotated(x: alt.X, colours: Palette, labels: bool) -> list[alt.Chart]:
         .transform_calculate(start="datum.start - 0.5", end="datum.end + 0.5")
         .mark_rect(color=colours.page, opacity=0.65, aria=False)
     )
-    rule = marked.mark_rule(color=colours.line, strokeWidth=0.75, aria=False)
+    rule = marked.transform_filter("!datum.leave").mark_rule(
+        color=colours.rule, strokeWidth=1, aria=False
+    )
     layers = [span.encode(place, x2="end:Q"), rule.encode(place)]
     if labels:
+        room = "(datum.room * width / (last_day - first_day) - 8)"
         text = marked.mark_text(
             baseline="top",
             fontSize=11,
             color=colours.muted,
-            align=_expr("datum.left ? 'right' : 'left'"),
-            dx=_expr("datum.left ? -4 : 4"),
-            limit=_expr("datum.room * width / (last_day - first_day) - 8"),
+            align=expr("datum.left ? 'right' : 'left'"),
+            dx=expr("datum.left ? -4 : 4"),
+            limit=expr(room),
+            opacity=expr(f"{room} < 6 * min(length(datum.label), 6) ? 0 : 1"),
             aria=False,
         )
         layers.append(text.encode(place, y=alt.value(1), text="label:N"))
     return layers
 
 
-def _days(x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
+def _days(x: alt.X, y: alt.Y, colours: Palette, dot: int) -> list[alt.Chart]:
     """The days themselves: a line broken where nothing is known, a mark for each day."""
     import altair as alt
 
     line = (
         alt.Chart()
         .transform_filter("datum.line")
-        .mark_line(color=colours.line, strokeWidth=1, aria=False)
+        .mark_line(color=colours.muted, strokeWidth=1.25, aria=False)
         .encode(x, y)
     )
 
@@ -215,7 +222,7 @@ def _days(x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
         .mark_point(
             filled=True,
             opacity=1,
-            size=_expr("datum.shape == 'usual' ? 22 : 64"),
+            size=expr(f"datum.shape == 'usual' ? {dot} : {3 * dot}"),
             aria=False,
         )
         .encode(
@@ -240,65 +247,28 @@ def _days(x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
     skip = lane.transform_filter("datum.lane == 'skip'").mark_point(
         shape="stroke", size=30, stroke=colours.line, strokeWidth=1.5, opacity=1, aria=False
     )
-    below = alt.value(_expr("height - 5"))
+    below = alt.value(expr("height - 5"))
     return [line, points, gap.encode(x, y=below), skip.encode(x, y=below)]
 
 
-def _hover(x: alt.X) -> alt.Chart:
-    """Nothing to see: a full-height target for each day, so that no dot has to be hit."""
+def _hover(x: alt.X, colours: Palette) -> alt.Chart:
+    """A full-height target for each day, so that no dot has to be hit; faint while pointed at."""
     import altair as alt
 
-    target = alt.Chart().transform_filter("isValid(datum.day)")
-    chart: alt.Chart = target.mark_rule(
-        strokeWidth=_expr("width / (last_day - first_day)"), opacity=0, aria=False
-    ).encode(x, tooltip=[f"{name}:N" for name in ("Day", "Value", "Usual", "Aim", "Note")])
+    pointed = alt.selection_point(
+        name="pointed", fields=["day"], on="pointerover", clear="pointerout", empty=False
+    )
+    chart: alt.Chart = (
+        alt.Chart()
+        .transform_filter("isValid(datum.day)")
+        .mark_rule(
+            color=colours.line, strokeWidth=expr("width / (last_day - first_day)"), aria=False
+        )
+        .encode(
+            x,
+            opacity=alt.when(pointed).then(alt.value(0.18)).otherwise(alt.value(0)),
+            tooltip=[f"{name}:N" for name in ("Day", "Value", "Usual", "Aim", "Note")],
+        )
+        .add_params(pointed)
+    )
     return chart
-
-
-def _time_axis(colours: Palette) -> alt.Axis:
-    import altair as alt
-
-    return alt.Axis(
-        values=_expr("mondays"),
-        labelExpr="utcFormat(datum.value * 864e5, '%-d %b')",
-        title=None,
-        labelBound=True,
-        labelOverlap=True,
-        labelPadding=3,
-        grid=False,
-        tickSize=4,
-        tickColor=colours.line,
-        domain=False,
-        orient="bottom",
-    )
-
-
-def _amount_axis(colours: Palette) -> alt.Axis:
-    import altair as alt
-
-    return alt.Axis(
-        values=_expr("amounts"),
-        labelExpr=(
-            "yes_no ? (datum.value ? 'yes' : 'no') : "
-            "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, ',~f')"
-        ),
-        title=None,
-        minExtent=AXIS_WIDTH,
-        maxExtent=AXIS_WIDTH,
-        labelPadding=6,
-        grid=False,
-        ticks=False,
-        domain=False,
-    )
-
-
-def _config(colours: Palette) -> Spec:
-    return {
-        "font": FONT,
-        "background": None,
-        "view": {"stroke": None},
-        "axis": {"labelColor": colours.muted, "labelFontSize": 12, "labelFont": FONT},
-        "title": {"color": colours.ink, "fontSize": 16, "font": FONT, "fontWeight": 600},
-        "text": {"font": FONT},
-        "style": {"page": {"fill": colours.page}},
-    }

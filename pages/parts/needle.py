@@ -48,7 +48,7 @@ def needle(shown: Needle | None, reading: Reading, *, theme: Theme, size: int = 
     dashes = ' stroke-dasharray="1 4" stroke-linecap="round"' if shown is None else ""
     ring = colours.line if shown is None else colours.border
     parts = [
-        f'<circle cx="{middle:g}" cy="{middle:g}" r="{radius:.1f}" fill="none" '
+        f'<circle cx="{middle:g}" cy="{middle:g}" r="{radius:.1f}" fill="{colours.page}" '
         f'stroke="{ring}" stroke-width="1.5"{dashes}/>'
     ]
     if shown is not None:

@@ -15,12 +15,20 @@ Theme = Literal["light", "dark"]
 
 FONT = '"Source Sans", "Source Sans Pro", "Source Sans 3", "Liberation Sans", Arial, sans-serif'
 
+PAGE_STYLE = """<style>
+[data-testid^="stBaseButton-primary"]:not(:disabled) { color: light-dark(#FFFFFF, #0B0F14) }
+</style>"""
+"""Once a run, by the router with ``st.html``: Streamlit writes white on primary buttons in every
+theme, and no single blue carries white words and is itself readable on a dark page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours as ``#rrggbb``."""
 
     page: str
+    text: str
+    """Streamlit's own words. Darker than ``ink``: it writes captions with 60 % of this colour."""
     surface: str
     """Behind widgets and side panels; close to the page."""
     band: str
@@ -31,37 +39,47 @@ class Palette:
     """Words of second rank: axis labels, notes."""
     line: str
     """Thin lines, the centre, days without an entry."""
+    rule: str
+    """What crosses a chart from top to bottom: light, but still seen."""
     aim: str
     signal: str
     signal_soft: str
     """An area in the signal's hue: a fan, an interval."""
+    primary: str
+    """Streamlit's buttons, selected tabs, check boxes."""
     border: str
     """Edges that only decorate."""
 
 
 LIGHT = Palette(
     page="#FFFFFF",
+    text="#0F161D",
     surface="#F4F6F8",
     band="#E4E7EB",
     ink="#1F2933",
     muted="#52606D",
     line="#66727F",
+    rule="#8A95A1",
     aim="#0B6E6E",
     signal="#1D5FA8",
     signal_soft="#D0DFF0",
+    primary="#1D5FA8",
     border="#CBD2D9",
 )
 
 DARK = Palette(
     page="#14191F",
+    text="#E8ECF0",
     surface="#1C232B",
     band="#28303A",
     ink="#E8ECF0",
     muted="#A3AEB9",
     line="#8793A0",
+    rule="#67727F",
     aim="#45AFA7",
     signal="#6CAEF0",
     signal_soft="#27405C",
+    primary="#4189D6",
     border="#3A4552",
 )
 

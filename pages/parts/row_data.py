@@ -6,7 +6,8 @@ One line of the table is one day, or one annotation. All columns:
   the indicator can be. ``aim``: the amount agreed for one day. ``value``: nan where not known.
 - ``line``: whether the day belongs to the line (for a weekly indicator only its own days do, so
   that a week joins the next, and a missed week breaks the line).
-- ``shape``: usual, above or below. ``lane``: gap (no entry) or skip, drawn below the axis.
+- ``shape``: usual, above or below. ``lane``: gap (no entry) or
+  skip, drawn below the axis, or leave.
 - ``start``, ``end``, ``leave``, ``label``, ``room``, ``left``: an annotation.
 - ``Day``, ``Value``, ``Usual``, ``Aim``, ``Note``: the tooltip.
 """
@@ -20,6 +21,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
 from coach_data.compass import Floats, Reading, Row
 from coach_data.library import words
 from coach_data.model import Annotation, Event, Measure, Period
@@ -112,6 +114,8 @@ def domain(row: Row, low: Floats, high: Floats) -> tuple[float, float]:
     least, most = float(finite.min()), float(finite.max())
     if least == most:
         return (0.0, most * 1.25) if most > 0 else (least - 1, most + 1)
+    if 0 <= least < 0.4 * most:
+        least = 0.0
     air = 0.04 * (most - least)
     return least - air, most + air
 
@@ -141,22 +145,41 @@ def marks_of(annotations: Sequence[Annotation], days: Sequence[date]) -> list[Ma
         for a in annotations
         if a.last_day >= days[0] and a.first_day <= days[-1]
     )
-    made: list[Mark] = []
+    made = []
     for k, (start, end, leave, text) in enumerate(spans):
         after = (spans[k + 1][0] if k + 1 < len(spans) else size) - start
-        before = start - (spans[k - 1][0] if k else 0)
-        if k and made[-1].left is False:  # the words before already stand there
-            before -= min(made[-1].room, 2 + len(made[-1].label))
-        left = k + 1 == len(spans) and after < 9 and before > after
-        made.append(Mark(start, end, leave, text, before if left else after, left))
-    return made
+        made.append(Mark(start, end, leave, text, after, False))
+    return _last_turned(made, size)
+
+
+def _last_turned(marks: list[Mark], size: int) -> list[Mark]:
+    """The last mark's words to its left where the right edge would cut them.
+
+    It shares the room between it and the mark before by the length of the words.
+    """
+    if not marks or size - marks[-1].start >= 9:
+        return marks
+    *others, last = marks
+    if not others:
+        return [last._replace(room=last.start, left=True)]
+    before = others[-1]
+    between = last.start - before.start
+    need = len(last.label) + len(before.label) + 2
+    mine = int(between * (len(last.label) + 1) / need)
+    if mine <= last.room:
+        return marks
+    return [
+        *others[:-1],
+        before._replace(room=between - mine),
+        last._replace(room=mine, left=True),
+    ]
 
 
 def figure(value: float) -> str:
     """A number as short as it can be told."""
     if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}"
-    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def row_alt(row: Row) -> str:
@@ -169,10 +192,15 @@ def row_alt(row: Row) -> str:
     if known.size and row.reading is not Reading.NOTHING:
         parts.append(f"last value {_said(row, known[-1])}{unit}")
     if np.isfinite(low[-1]):
-        parts.append(f"usually {_said(row, low[-1])} to {_said(row, high[-1])}{unit}")
+        parts.append(f"usually {limit(low[-1])} to {limit(high[-1])}{unit}")
     if np.isfinite(row.aimed[-1]):
         parts.append(f"aim {_said(row, row.aimed[-1])}{unit}")
     return ", ".join(parts) + "."
+
+
+def limit(value: float) -> str:
+    """A limit of the usual range: two digits tell what it can tell."""
+    return figure(value) if abs(value) >= 10 else f"{value:.2g}"
 
 
 def _said(row: Row, value: float) -> str:
@@ -184,7 +212,7 @@ def _said(row: Row, value: float) -> str:
 def _lane(
     row: Row, days: Sequence[date], marks: Sequence[Mark], known: np.ndarray
 ) -> list[str | None]:
-    """gap or skip for each day below the axis.
+    """What is known of each day without a value: gap, skip or leave.
 
     No gap before the first sign of life, in a leave, or on the last day, which is not over; a
     weekly indicator has one gap for a whole week without a value, on its Sunday.
@@ -202,13 +230,16 @@ def _lane(
         seen = known | row.skipped | away
         quiet = np.array([not seen[max(k - 6, 0) : k + 1].any() for k in range(len(days))])
         gap &= sunday & quiet & (np.arange(len(days)) >= 6)
-    return ["skip" if s else "gap" if g else None for s, g in zip(row.skipped, gap, strict=True)]
+    states = zip(row.skipped.tolist(), gap.tolist(), (away & ~known).tolist(), strict=True)
+    return ["skip" if s else "gap" if g else "leave" if a else None for s, g, a in states]
 
 
 def _line(row: Row, lane: list[str | None], known: np.ndarray) -> list[bool]:
+    if row.indicator.measure is Measure.YES_NO:
+        return [False] * len(lane)  # from yes to no there is nothing in between
     if row.indicator.period is Period.DAY:
         return [True] * len(lane)
-    return [bool(k) or mark is not None for k, mark in zip(known, lane, strict=True)]
+    return [bool(k) or mark in ("gap", "skip") for k, mark in zip(known, lane, strict=True)]
 
 
 def _shapes(row: Row, known: np.ndarray) -> list[str | None]:
@@ -220,7 +251,7 @@ def _tooltip(
     row: Row, days: Sequence[date], lane: list[str | None], low: Floats, high: Floats
 ) -> dict[str, list[str]]:
     unit = f" {row.indicator.unit}" if row.indicator.unit else ""
-    missing = {"gap": "no entry", "skip": "skipped", None: ""}
+    missing = {"gap": "no entry", "skip": "skipped", "leave": "on leave", None: "–"}
     rows = zip(
         row.values.tolist(),
         low.tolist(),
@@ -233,9 +264,9 @@ def _tooltip(
     value, usual, aim, note = [], [], [], []
     for v, lo, hi, a, out, mark in rows:
         value.append("–" if v != v else _said(row, v) + unit)
-        usual.append("–" if lo != lo else f"{figure(lo)} to {figure(hi)}{unit}")
+        usual.append("–" if lo != lo else f"{limit(lo)} to {limit(hi)}{unit}")
         aim.append("–" if a != a else figure(a) + unit)
-        note.append(missing[mark] if v != v else NOTES[out] if lo == lo else "")
+        note.append(missing[mark] if v != v else NOTES[out] if lo == lo else "–")
     return {
         "Day": _day_names(tuple(days)),
         "Value": value,
