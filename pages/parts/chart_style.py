@@ -82,7 +82,16 @@ def config(colours: Palette) -> Spec:
         "font": FONT,
         "background": colours.page,
         "view": {"stroke": None},
-        "axis": {"labelColor": colours.muted, "labelFontSize": 12, "labelFont": FONT},
+        "axis": {
+            "labelColor": colours.muted,
+            "labelFontSize": 12,
+            "labelFont": FONT,
+            "titleColor": colours.muted,
+            "titleFontSize": 12,
+            "titleFont": FONT,
+            "titleFontWeight": 400,
+            "titlePadding": 8,
+        },
         "title": {"color": colours.ink, "fontSize": 16, "font": FONT, "fontWeight": 600},
         "text": {"font": FONT},
     }

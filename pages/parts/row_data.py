@@ -268,7 +268,7 @@ def _tooltip(
         aim.append("–" if a != a else figure(a) + unit)
         note.append(missing[mark] if v != v else NOTES[out] if lo == lo else "–")
     return {
-        "Day": _day_names(tuple(days)),
+        "Day": day_names(tuple(days)),
         "Value": value,
         "Usual": usual,
         "Aim": aim,
@@ -277,5 +277,6 @@ def _tooltip(
 
 
 @lru_cache(maxsize=64)
-def _day_names(days: tuple[date, ...]) -> list[str]:
+def day_names(days: tuple[date, ...]) -> list[str]:
+    """Each day as it is told: Mon 3 Nov 2025."""
     return [f"{d:%a} {d.day} {d:%b %Y}" for d in days]

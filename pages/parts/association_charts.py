@@ -1,0 +1,252 @@
+"""Results in, Vega-Lite out: the four charts of "does it matter?". No data access, no Streamlit.
+
+Each takes plain arrays and gives (data, spec) for ``st.vega_lite_chart(data, spec, theme=None,
+alt=...)``. Their titles are words of the one verdict and stand above them in Streamlit, where they
+wrap instead of being cut; ``picture(..., title=...)`` writes one into a file. ``clear`` says for
+all four whether the verdict found something: only then is there colour, and a trend line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from pages.parts.association_layers import filled
+from pages.parts.chart_style import Spec
+from pages.parts.palette import Theme
+from pages.parts.row_data import EPOCH, day_names, figure
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+AIR = 0.06  # beside the outermost marks, as a part of the range
+
+
+class Trend(NamedTuple):
+    """A fitted line over ``at``, with its interval; only where the verdict is clear."""
+
+    at: ArrayLike
+    fitted: ArrayLike
+    low: ArrayLike
+    high: ArrayLike
+
+
+def scatter_chart(
+    leading: ArrayLike,
+    lagging: ArrayLike,
+    *,
+    x_title: str,
+    y_title: str,
+    theme: Theme,
+    trend: Trend | None = None,
+    phone: bool = False,
+) -> tuple[pa.Table, Spec]:
+    """Pairs of a behaviour and the result some days later; pairs with an unknown are left out."""
+    x, y = _floats(leading), _floats(lagging)
+    known = np.isfinite(x) & np.isfinite(y)
+    x, y = x[known], y[known]
+    line = [_floats(part) for part in trend] if trend else [np.empty(0)] * 4
+    data = _table(
+        x=x,
+        y=y,
+        X=[figure(v) for v in x.tolist()],
+        Y=[figure(v) for v in y.tolist()],
+        **dict(zip(("at", "fitted", "low", "high"), line, strict=True)),
+    )
+    left, right = _span(x, line[0])
+    floor, ceiling = _span(y, *line[1:])
+    spec = filled("scatter", theme, phone, x_title, y_title)
+    spec["params"] = _params(left=left, right=right, floor=floor, ceiling=ceiling)
+    return data, spec
+
+
+def lag_chart(
+    lags: Sequence[int],
+    r: ArrayLike,
+    band: ArrayLike,
+    *,
+    x_title: str,
+    y_title: str,
+    theme: Theme,
+    marked: int | None = None,
+    clear: bool = False,
+    band_label: str = "",
+    phone: bool = False,
+) -> tuple[pa.Table, Spec]:
+    """The association at each lag, above what chance alone gives over the whole profile.
+
+    ``band``: how far from zero chance reaches, one number or one for each lag. ``marked``: the lag
+    that the verdict speaks of; a diamond, in colour when ``clear``.
+    """
+    strength = _floats(r)
+    reach = np.broadcast_to(_floats(band), strength.shape)
+    data = _table(
+        lag=[int(lag) for lag in lags],
+        r=strength,
+        low=-reach,
+        high=reach,
+        marked=[lag == marked for lag in lags],
+        Lag=[f"{lag} day{'' if lag == 1 else 's'}" for lag in lags],
+        R=[_strength(v) for v in strength.tolist()],
+        Chance=[f"{_strength(-v)} to {_strength(v)}" for v in reach.tolist()],
+    )
+    top = _symmetric(strength, reach)
+    spec = filled("lag", theme, phone, x_title, y_title)
+    every = 2 if phone and len(lags) > 10 else 1
+    spec["params"] = _params(
+        left=min(lags) - 0.7,
+        right=max(lags) + 0.7,
+        floor=-top,
+        ceiling=top,
+        places=[int(lag) for lag in lags][::every],
+        clear=clear,
+        label=band_label,
+        label_at=float(np.nanmax(reach, initial=0.0)),
+    )
+    return data, spec
+
+
+def rolling_chart(
+    days: Sequence[date],
+    r: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    *,
+    y_title: str,
+    theme: Theme,
+    aims: Sequence[tuple[date, str]] = (),
+    clear: bool = False,
+    phone: bool = False,
+) -> tuple[pa.Table, Spec]:
+    """The association of the last weeks as it moved on, with its interval, broken where unknown.
+
+    ``aims``: when an aim was agreed, and the words beside the line that marks it.
+    """
+    first, last = (days[0] - EPOCH).days, (days[-1] - EPOCH).days
+    strength, below, above = _floats(r), _floats(low), _floats(high)
+    agreed = [(d, words) for d, words in aims if days[0] <= d <= days[-1]]
+    data = _table(
+        day=[(d - EPOCH).days for d in days],
+        r=strength,
+        low=below,
+        high=above,
+        Day=day_names(tuple(days)),
+        R=[_strength(v) for v in strength.tolist()],
+        Interval=[
+            f"{_strength(a)} to {_strength(b)}"
+            for a, b in zip(below.tolist(), above.tolist(), strict=True)
+        ],
+        since=[(d - EPOCH).days for d, _ in agreed],
+        words=[" ".join(words.split()) for _, words in agreed],
+    )
+    top = _symmetric(strength, below, above)
+    spec = filled("rolling", theme, phone, "", y_title)
+    spec["params"] = _params(
+        left=first - 0.5,
+        right=last + 0.5,
+        floor=-top,
+        ceiling=top,
+        places=_mondays(days, at_most=4 if phone else 8),
+        clear=clear,
+    )
+    return data, spec
+
+
+def histogram_chart(
+    edges: ArrayLike,
+    counts: ArrayLike,
+    expected: ArrayLike | None = None,
+    *,
+    x_title: str,
+    y_title: str,
+    theme: Theme,
+    aim: float | None = None,
+    clear: bool = False,
+    phone: bool = False,
+) -> tuple[pa.Table, Spec]:
+    """How often which values came, with a tick beside each bar for what would be expected.
+
+    ``edges``: one more than ``counts``. The bar that holds ``aim`` has the colour when ``clear``.
+    """
+    bounds, height = _floats(edges), _floats(counts)
+    usual = _floats(expected) if expected is not None else np.full(height.shape, np.nan)
+    at_aim = np.zeros(height.shape, bool)
+    if aim is not None:
+        place = int(np.searchsorted(bounds, aim, side="right")) - 1
+        at_aim[place : place + 1] = 0 <= place < height.size
+    gap = 0.08 * np.diff(bounds)
+    data = _table(
+        left_edge=bounds[:-1] + gap,
+        right_edge=bounds[1:] - gap,
+        count=height,
+        expected=usual,
+        at_aim=at_aim.tolist(),
+        Values=[
+            f"{figure(a)} to {figure(b)}"
+            for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        ],
+        Days=[figure(v) for v in height.tolist()],
+        Expected=["–" if v != v else figure(round(v, 1)) for v in usual.tolist()],
+    )
+    most = float(np.nanmax(np.concatenate([height, usual, [1.0]])))
+    spec = filled("histogram", theme, phone, x_title, y_title)
+    spec["params"] = _params(
+        left=float(bounds[0]),
+        right=float(bounds[-1]),
+        floor=0.0,
+        ceiling=1.08 * most,
+        clear=clear,
+        aim=[] if aim is None else [aim],
+    )
+    return data, spec
+
+
+def _floats(values: ArrayLike) -> Any:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _table(**columns: Any) -> pa.Table:
+    """Columns of different lengths below one another, so that all layers read one table."""
+    import pyarrow as pa
+
+    size = max(len(column) for column in columns.values())
+    made = {}
+    for name, column in columns.items():
+        missing = size - len(column)
+        values = column.tolist() if isinstance(column, np.ndarray) else list(column)
+        made[name] = pa.array(values + [None] * missing)
+    return pa.table(made)
+
+
+def _span(*values: Any) -> tuple[float, float]:
+    everything = np.concatenate([np.ravel(v) for v in values])
+    finite = everything[np.isfinite(everything)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    air = AIR * (high - low) or 0.5
+    return (0.0 if low == 0 else low - air), high + air
+
+
+def _symmetric(*values: Any) -> float:
+    """The same reach above and below zero: at least .4, at most 1, a little above all values."""
+    everything = np.abs(np.concatenate([np.ravel(v) for v in values]))
+    most = float(np.max(everything[np.isfinite(everything)], initial=0.0))
+    return min(max(most * 1.15, 0.4), 1.05)
+
+
+def _strength(value: float) -> str:
+    return "–" if value != value else f"{value:+.2f}".replace("-", "−")
+
+
+def _mondays(days: Sequence[date], at_most: int) -> list[int]:
+    mondays = [(d - EPOCH).days for d in days if d.weekday() == 0]
+    return mondays[:: -(-len(mondays) // at_most) or 1]
+
+
+def _params(**values: Any) -> list[Spec]:
+    return [{"name": name, "value": value} for name, value in values.items()]
