@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pyarrow as pa
 
-__all__ = ["picture", "row_alt", "row_chart", "warm_up"]
+__all__ = ["Spec", "picture", "row_alt", "row_chart", "warm_up"]
 
 HEIGHT, PHONE_HEIGHT = 84, 64
 
