@@ -91,18 +91,17 @@ def lag_chart(
         high=reach,
         marked=[lag == marked for lag in lags],
         Lag=[f"{lag} day{'' if lag == 1 else 's'}" for lag in lags],
-        R=[_strength(v) for v in strength.tolist()],
-        Chance=[f"{_strength(-v)} to {_strength(v)}" for v in reach.tolist()],
+        R=_strengths(strength),
+        Chance=_intervals(-reach, reach),
     )
     top = _symmetric(strength, reach)
     spec = filled("lag", theme, phone, x_title, y_title)
-    every = 2 if phone and len(lags) > 10 else 1
     spec["params"] = _params(
         left=min(lags) - 0.7,
         right=max(lags) + 0.7,
         floor=-top,
         ceiling=top,
-        places=[int(lag) for lag in lags][::every],
+        places=[int(lag) for lag in lags][:: 2 if phone and len(lags) > 10 else 1],
         clear=clear,
         label=band_label,
         label_at=float(np.nanmax(reach, initial=0.0)),
@@ -135,11 +134,8 @@ def rolling_chart(
         low=below,
         high=above,
         Day=day_names(tuple(days)),
-        R=[_strength(v) for v in strength.tolist()],
-        Interval=[
-            f"{_strength(a)} to {_strength(b)}"
-            for a, b in zip(below.tolist(), above.tolist(), strict=True)
-        ],
+        R=_strengths(strength),
+        Interval=_intervals(below, above),
         since=[(d - EPOCH).days for d, _ in agreed],
         words=[" ".join(words.split()) for _, words in agreed],
     )
@@ -174,21 +170,10 @@ def histogram_chart(
     """
     bounds, height = _floats(edges), _floats(counts)
     usual = _floats(expected) if expected is not None else np.full(height.shape, np.nan)
-    at_aim = np.zeros(height.shape, bool)
-    if aim is not None:
-        place = int(np.searchsorted(bounds, aim, side="right")) - 1
-        at_aim[place : place + 1] = 0 <= place < height.size
-    gap = 0.08 * np.diff(bounds)
     data = _table(
-        left_edge=bounds[:-1] + gap,
-        right_edge=bounds[1:] - gap,
+        **_bars(bounds, aim),
         count=height,
         expected=usual,
-        at_aim=at_aim.tolist(),
-        Values=[
-            f"{figure(a)} to {figure(b)}"
-            for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-        ],
         Days=[figure(v) for v in height.tolist()],
         Expected=["–" if v != v else figure(round(v, 1)) for v in usual.tolist()],
     )
@@ -239,8 +224,28 @@ def _symmetric(*values: Any) -> float:
     return min(max(most * 1.15, 0.4), 1.05)
 
 
-def _strength(value: float) -> str:
-    return "–" if value != value else f"{value:+.2f}".replace("-", "−")
+def _strengths(values: Any) -> list[str]:
+    told = (f"{v:+.2f}".replace("-", "−") if v == v else "–" for v in values.tolist())
+    return list(told)
+
+
+def _intervals(low: Any, high: Any) -> list[str]:
+    return [f"{a} to {b}" for a, b in zip(_strengths(low), _strengths(high), strict=True)]
+
+
+def _bars(edges: Any, aim: float | None) -> dict[str, Any]:
+    """Where each bar stands, with a gap to the next, which values it holds, and the aim's own."""
+    gap = 0.08 * np.diff(edges)
+    at_aim = np.zeros(edges.size - 1, bool)
+    if aim is not None and edges[0] <= aim < edges[-1]:
+        at_aim[int(np.searchsorted(edges, aim, side="right")) - 1] = True
+    ends = [figure(v) for v in edges.tolist()]
+    return {
+        "left_edge": edges[:-1] + gap,
+        "right_edge": edges[1:] - gap,
+        "at_aim": at_aim.tolist(),
+        "Values": [f"{a} to {b}" for a, b in zip(ends[:-1], ends[1:], strict=True)],
+    }
 
 
 def _mondays(days: Sequence[date], at_most: int) -> list[int]:

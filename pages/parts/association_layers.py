@@ -130,7 +130,21 @@ def _lag(colours: Palette) -> list[alt.Chart]:
             aria=False,
         )
     )
-    words = (
+    return [
+        band.encode(x, _y("low", colours), y2="high:Q"),
+        _zero(colours),
+        stems.encode(x, _y("r", colours), y2=alt.datum(0)),
+        heads.encode(x, _y("r", colours), tooltip=tooltip),
+        marked.encode(x, _y("r", colours), tooltip=tooltip),
+        _band_label(colours),
+    ]
+
+
+def _band_label(colours: Palette) -> alt.Chart:
+    """What the grey is, once, above its right end."""
+    import altair as alt
+
+    words: alt.Chart = (
         alt.Chart()
         .transform_window(place="row_number()")
         .transform_filter("datum.place == 1 && length(label) > 0")
@@ -143,14 +157,7 @@ def _lag(colours: Palette) -> list[alt.Chart]:
             text=alt.value(expr("label")),
         )
     )
-    return [
-        band.encode(x, _y("low", colours), y2="high:Q"),
-        _zero(colours),
-        stems.encode(x, _y("r", colours), y2=alt.datum(0)),
-        heads.encode(x, _y("r", colours), tooltip=tooltip),
-        marked.encode(x, _y("r", colours), tooltip=tooltip),
-        words,
-    ]
+    return words
 
 
 def _rolling(colours: Palette) -> list[alt.Chart]:

@@ -134,6 +134,7 @@ def _row_spec(theme: Theme, phone: bool, axis: bool, labels: bool) -> Spec:
         *_behind(x, y, colours),
         *_annotated(x, colours, labels),
         *_days(x, y, colours, 16 if phone else 22),
+        *_below(x, colours),
         _hover(x, colours),
     ]
     height = PHONE_HEIGHT if phone else HEIGHT
@@ -210,45 +211,47 @@ def _days(x: alt.X, y: alt.Y, colours: Palette, dot: int) -> list[alt.Chart]:
         alt.Chart()
         .transform_filter("datum.line")
         .mark_line(color=colours.muted, strokeWidth=1.25, aria=False)
-        .encode(x, y)
     )
-
-    def by_shape(names: list[str], values: list[Any]) -> alt.Scale:
-        return alt.Scale(domain=names, range=values)
-
-    shapes = ["usual", "above", "below"]
-    points = (
-        alt.Chart()
-        .mark_point(
-            filled=True,
-            opacity=1,
-            size=expr(f"datum.shape == 'usual' ? {dot} : {3 * dot}"),
-            aria=False,
-        )
-        .encode(
+    points = alt.Chart().mark_point(
+        filled=True,
+        opacity=1,
+        size=expr(f"datum.shape == 'usual' ? {dot} : {3 * dot}"),
+        aria=False,
+    )
+    names = ["usual", "above", "below"]
+    shapes = alt.Scale(domain=names, range=["circle", "triangle-up", "triangle-down"])
+    tones = alt.Scale(domain=names, range=[colours.ink, colours.signal, colours.signal])
+    return [
+        line.encode(x, y),
+        points.encode(
             x,
             y,
-            shape=alt.Shape(
-                "shape:N",
-                scale=by_shape(shapes, ["circle", "triangle-up", "triangle-down"]),
-                legend=None,
-            ),
-            color=alt.Color(
-                "shape:N",
-                scale=by_shape(shapes, [colours.ink, colours.signal, colours.signal]),
-                legend=None,
-            ),
+            shape=alt.Shape("shape:N", scale=shapes, legend=None),
+            color=alt.Color("shape:N", scale=tones, legend=None),
+        ),
+    ]
+
+
+def _below(x: alt.X, colours: Palette) -> list[alt.Chart]:
+    """Below the axis: a hollow dot for a day without an entry, a dash for a skipped one."""
+    import altair as alt
+
+    gap = (
+        alt.Chart()
+        .transform_filter("datum.lane == 'gap'")
+        .mark_point(
+            shape="circle", size=16, stroke=colours.line, strokeWidth=1, opacity=1, aria=False
         )
     )
-    lane = alt.Chart().transform_filter("datum.lane != null")
-    gap = lane.transform_filter("datum.lane == 'gap'").mark_point(
-        shape="circle", size=16, stroke=colours.line, strokeWidth=1, opacity=1, aria=False
+    skip = (
+        alt.Chart()
+        .transform_filter("datum.lane == 'skip'")
+        .mark_point(
+            shape="stroke", size=30, stroke=colours.line, strokeWidth=1.5, opacity=1, aria=False
+        )
     )
-    skip = lane.transform_filter("datum.lane == 'skip'").mark_point(
-        shape="stroke", size=30, stroke=colours.line, strokeWidth=1.5, opacity=1, aria=False
-    )
-    below = alt.value(expr("height - 5"))
-    return [line, points, gap.encode(x, y=below), skip.encode(x, y=below)]
+    lane = alt.value(expr("height - 5"))
+    return [gap.encode(x, y=lane), skip.encode(x, y=lane)]
 
 
 def _hover(x: alt.X, colours: Palette) -> alt.Chart:
