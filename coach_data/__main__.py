@@ -1,0 +1,251 @@
+"""The command line beside the screens: ``python -m coach_data --help``.
+
+A new command is one function that takes the parsed arguments and returns an exit code, and one line
+in ``COMMANDS``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coach_data.model import CoachError
+from coach_data.places import NoKey, Places, places
+
+if TYPE_CHECKING:  # what opens the store or reads a file is loaded when it is needed
+    from coach_data.privacy import Visit
+    from coach_data.sheet import Progress
+    from coach_data.store import Store
+
+DONE, REFUSED = 0, 1
+ABOUT = """\
+Coach Compass on the command line. The data file and its key are found as the app finds them:
+COACH_DATABASE, COACH_KEY_FILE and COACH_KEY name other ones. Stop the app first: one process at a
+time can hold the data file.
+
+There is no sign-in here: whoever can read the data file and its key can act as anybody in it, so
+--person chooses whose data are meant and proves nothing."""
+EXIT_CODES = """\
+exit codes:
+  0  done
+  1  refused, or something went wrong; the message says what, and nothing was saved
+  2  the command was not understood"""
+
+
+class Problem(CoachError):
+    """That could not be done."""
+
+
+def import_file(given: Namespace) -> int:
+    """Show what a CSV file would bring in and, if nothing is in the way, bring it in."""
+    from coach_data.import_command import choices, in_the_way, lines, saved
+    from coach_data.imports import bring_in, preview_of
+
+    content = _content(given.file)
+    with _store(given) as store:
+        visit = _visit(store, given.person)
+        with progress_bar("Reading") as bar:
+            preview = preview_of(visit, content, given.file.name, choices(given), bar)
+        print("\n".join(lines(preview)))
+        if not preview.ready:
+            raise Problem(in_the_way(preview))
+        if given.dry_run:
+            print("This was a dry run: nothing was saved.")
+            return DONE
+        with progress_bar("Saving") as bar:
+            imported = bring_in(visit, preview, bar)
+    print(saved(imported))
+    return DONE
+
+
+def people(given: Namespace) -> int:
+    """List who is in the data file."""
+    from coach_data.privacy import people_on_this_device
+
+    with _store(given) as store:
+        for _, name, programme in people_on_this_device(store):
+            print(f"{name} ({programme})")
+    return DONE
+
+
+def backup(given: Namespace) -> int:
+    """Copy the data file into a new encrypted one with the same key."""
+    from coach_data.store import backup as copy
+
+    where = _with_data()
+    count = copy(where.data, where.key(), given.file)
+    print(f"{given.file} holds {count:,} entries. It opens with the same key; keep a copy of both.")
+    return DONE
+
+
+def restore(given: Namespace) -> int:
+    """Put a backup in the place of the data file; the old file is kept beside it."""
+    from coach_data.store import restore as put_back
+
+    where = places()
+    if where.key_file is not None and not where.key_file.exists():
+        raise NoKey(f"The backup needs the key that it was made with; {where.key_file} is missing.")
+    count, aside = put_back(given.file, where.data, where.key(), now())
+    kept = f" The file that was there before is now {aside}." if aside else ""
+    print(f"{where.data} holds {count:,} entries from {given.file}.{kept}")
+    return DONE
+
+
+Argument = tuple[tuple[str, ...], dict[str, Any]]
+
+
+def argument(*flags: str, **options: Any) -> Argument:
+    """One argument of a command, as ``ArgumentParser.add_argument`` takes it."""
+    return flags, options
+
+
+FILE = argument("file", metavar="FILE", type=Path)
+PERSON = argument("--person", metavar="NAME", required=True, help="whose data; see “people”")
+IMPORT = (
+    FILE,
+    PERSON,
+    argument("--decimal", choices=("comma", "point"), help="what separates whole and part"),
+    argument("--day-order", choices=("dmy", "mdy"), help="how to read 01/02/2026"),
+    argument(
+        "--duplicates",
+        choices=("first", "last"),
+        help="what counts where the file says two things about one day",
+    ),
+    argument("--ignore", metavar="NAME", action="append", default=[], help="leave this one out"),
+    argument(
+        "--new",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="make it a new behaviour; beyond five it is parked",
+    ),
+    argument(
+        "--lagging",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="make it the result of the present outcome",
+    ),
+    argument("--only-good-rows", action="store_true", help="leave out what is refused"),
+    argument("--dry-run", action="store_true", help="show what would happen, save nothing"),
+)
+COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
+    "import": (import_file, IMPORT),
+    "people": (people, ()),
+    "backup": (backup, (FILE,)),
+    "restore": (restore, (FILE,)),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter is no reason to stop
+            stream.reconfigure(errors="backslashreplace")
+    given = parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except CoachError as error:
+        print(f"coach_data: {error}", file=sys.stderr)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"coach_data: {where}{error.strerror or 'the file was refused'}.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\ncoach_data: Stopped before it was done.", file=sys.stderr)
+    return REFUSED
+
+
+def parser() -> ArgumentParser:
+    """All commands and their arguments."""
+    style: dict[str, Any] = {"formatter_class": RawDescriptionHelpFormatter, "epilog": EXIT_CODES}
+    top = ArgumentParser(prog="python -m coach_data", description=ABOUT, **style)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for name, (run, wanted) in COMMANDS.items():
+        about = (run.__doc__ or "").strip()
+        command = commands.add_parser(name, help=about, description=about, **style)
+        command.set_defaults(run=run)
+        for flags, options in wanted:
+            command.add_argument(*flags, **options)
+    return top
+
+
+def now() -> datetime:
+    """The time; COACH_NOW (ISO 8601) sets another one, as for the app."""
+    given = os.environ.get("COACH_NOW")
+    try:
+        return datetime.fromisoformat(given).astimezone(UTC) if given else datetime.now(UTC)
+    except ValueError:
+        raise Problem("COACH_NOW is not a time like 2026-05-31T12:00:00+00:00.") from None
+
+
+@contextmanager
+def progress_bar(label: str, after: float = 1.0) -> Iterator[Progress]:
+    """A bar on stderr, from ``after`` seconds on; none where stderr is no terminal."""
+    begun, drawn = time.monotonic(), False
+
+    def draw(share: float) -> None:
+        nonlocal drawn
+        if sys.stderr.isatty() and time.monotonic() - begun >= after:
+            drawn = True
+            done = "#" * round(30 * share)
+            sys.stderr.write(f"\r{label} [{done:<30}] {share:4.0%}")
+            sys.stderr.flush()
+
+    try:
+        yield draw
+    finally:
+        if drawn:
+            sys.stderr.write("\n")
+
+
+def _with_data() -> Places:
+    where = places()
+    if not where.data.exists():
+        raise Problem(f"There is no data file at {where.data}; COACH_DATABASE names another one.")
+    return where
+
+
+@contextmanager
+def _store(given: Namespace) -> Iterator[Store]:
+    """The open data file of this machine; one that is not there is not made."""
+    from coach_data.privacy import open_store
+
+    store = open_store(_with_data())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _visit(store: Store, name: str) -> Visit:
+    """A visit of the person of that name to their own data."""
+    from coach_data.privacy import Visit, people_on_this_device
+
+    everybody = people_on_this_device(store)
+    wanted = " ".join(name.split()).casefold()
+    found = [person_id for person_id, known, _ in everybody if known.casefold() == wanted]
+    if not found:
+        raise Problem(f"Nobody here is called {name}. “python -m coach_data people” lists who is.")
+    if len(found) > 1:
+        raise Problem(f"{len(found)} people here are called {name}. Rename one of them in the app.")
+    return Visit.open(store, found[0], now())
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file, no more of them than are needed to see that it is too large."""
+    from coach_data.files import MOST_BYTES
+
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,155 @@
+"""Which indicator a column of a file is: one that is here, a new one, or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from coach_data.model import Indicator, Kind, Measure, new_id
+from coach_data.parsing import DecimalMark, Unreadable, is_skip, number, shown, yes_no
+from coach_data.sheet import Column, fold
+from coach_data.text import BadText, clean
+from coach_data.values import bounds
+
+_WITH_UNIT = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]")
+_MINUTES = frozenset({"min", "mins", "minute", "minutes"})
+
+
+class Handling(StrEnum):
+    """What to do with a name that no indicator has."""
+
+    NEW = "new"
+    LAGGING = "lagging"
+    IGNORE = "ignore"
+
+
+class Match(StrEnum):
+    HERE = "here"
+    NEW = "new"
+    IGNORED = "ignored"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An indicator of the file. ``indicator``: the one here, or the one to be made (then guessed).
+
+    ``values``: places of the file that say anything about it.
+    """
+
+    name: str
+    match: Match
+    indicator: Indicator | None
+    values: int
+
+
+class Matcher:
+    """Finds for each column its indicator. ``known``: those of the person, the likeliest first."""
+
+    def __init__(
+        self,
+        known: Iterable[Indicator],
+        mapping: Mapping[str, int | str],
+        mark: DecimalMark | None,
+        *,
+        lagging_allowed: bool,
+    ) -> None:
+        known = list(known)
+        self._ids = {i.indicator_id: i for i in known}
+        self._names = {fold(i.name): i for i in reversed(known)}
+        self._mapping = {fold(name): answer for name, answer in mapping.items()}
+        self._mark = mark
+        self._lagging_allowed = lagging_allowed
+        self.remarks: list[str] = []
+
+    def all(self, columns: list[Column]) -> list[Found]:
+        """What each column is, in their order."""
+        self._titles = [fold(_split(c.name)[0]) for c in columns]
+        return [self._one(column) for column in columns]
+
+    def _one(self, column: Column) -> Found:
+        answer = self._mapping.get(fold(column.name))
+        here = self._ids.get(answer) if isinstance(answer, int) else None
+        here = here or self._here(column)
+        name = column.name or (here.name if here else "")
+        values = len(column.cells)
+        if answer == Handling.IGNORE or (here is None and not values):
+            return Found(name, Match.IGNORED, None, values)
+        if here is not None:
+            self._compare(column, here)
+            return Found(name, Match.HERE, here, values)
+        made = self._made(column)
+        if answer == Handling.LAGGING and self._lagging_allowed:
+            self._lagging_allowed = False
+            return Found(name, Match.NEW, replace(made, kind=Kind.LAGGING), values)
+        return Found(name, Match.NEW if answer == Handling.NEW else Match.ASKED, made, values)
+
+    def _here(self, column: Column) -> Indicator | None:
+        if column.indicator_id is not None:
+            return self._ids.get(column.indicator_id)
+        if here := self._names.get(fold(column.name)):
+            return here
+        base, unit = _split(column.name)
+        here = self._names.get(fold(base))
+        return here if here is not None and fold(here.unit) == fold(unit) else None
+
+    def _compare(self, column: Column, here: Indicator) -> None:
+        """Say where the file and the indicator here do not look the same."""
+        if column.unit and here.unit and fold(column.unit) != fold(here.unit):
+            self.remarks.append(
+                f"“{shown(here.name)}” is in {shown(column.unit)} in the file and in {here.unit} "
+                "here. The numbers are taken as they are."
+            )
+        if column.indicator_id is not None and column.name and fold(column.name) != fold(here.name):
+            self.remarks.append(f"“{shown(column.name)}” is called “{shown(here.name)}” here.")
+
+    def _made(self, column: Column) -> Indicator:
+        """The indicator that the column would become; its name, unit and measure are guesses."""
+        base, unit = _split(column.name)
+        taken = fold(base) in self._names or self._titles.count(fold(base)) > 1
+        name, unit = (column.name, "") if taken else (base, unit)
+        try:
+            unit = clean(column.unit or unit, "unit")
+        except BadText:
+            self.remarks.append(f"The unit of “{shown(name)}” is too long and was left out.")
+            unit = ""
+        measure, unit = _guess(column, unit, self._mark)
+        return Indicator(
+            person_id=0,
+            indicator_id=new_id(),
+            kind=Kind.LEADING,
+            name=name,
+            unit=unit,
+            measure=measure,
+        )
+
+
+def _split(name: str) -> tuple[str, str]:
+    """``Deep work (min)`` as its name and its unit."""
+    found = _WITH_UNIT.fullmatch(name)
+    return (found[1], found[2].strip()) if found else (name, "")
+
+
+def _guess(column: Column, unit: str, mark: DecimalMark | None) -> tuple[Measure, str]:
+    texts = {c.value for c in column.cells if c.value and not is_skip(c.value)}
+    if texts and all(yes_no(t) is not None for t in texts) and not texts <= {"0", "1"}:
+        return Measure.YES_NO, ""
+    if not unit and texts and all(t.endswith("%") for t in texts):
+        unit = "%"
+    numbers = [n for t in texts if (n := _number(t, mark, unit)) is not None]
+    wanted = Measure.MINUTES if unit.casefold() in _MINUTES else Measure.COUNT
+    if wanted is Measure.COUNT and (unit == "%" or any(n != int(n) for n in numbers)):
+        return Measure.NUMBER, unit
+    probe = Indicator(person_id=0, indicator_id=0, kind=Kind.LEADING, name="", measure=wanted)
+    low, high = bounds(probe)
+    inside = all((low or 0) <= n <= (high or n) for n in numbers)
+    return (wanted if numbers and inside else Measure.NUMBER), unit
+
+
+def _number(text: str, mark: DecimalMark | None, unit: str) -> float | None:
+    try:
+        return number(text, mark, percent=unit == "%")
+    except Unreadable:
+        return None

@@ -1,0 +1,262 @@
+"""The command line: exit codes, messages in plain words, never a traceback, never the key."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from coach_data import __main__ as command_line
+from coach_data.model import Entry, Measure
+from coach_data.outcomes import add_leading, new_indicator
+from coach_data.people import join
+from coach_data.places import Places
+from coach_data.privacy import Visit, open_store, people_on_this_device
+
+NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
+DAYS = "date,Calls\n2026-05-01,3\n2026-05-02,skip\n"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder with a data file, and how to run a command on it."""
+
+    folder: Path
+
+    @property
+    def where(self) -> Places:
+        return Places(self.folder / "c.duckdb", self.folder / "key")
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What a command finds around it: this folder's data file and key, and a fixed day."""
+        known = {k: v for k, v in os.environ.items() if not k.startswith("COACH_")}
+        own = {"COACH_DATABASE": str(self.where.data), "COACH_KEY_FILE": str(self.where.key_file)}
+        return {**known, **own, "COACH_NOW": NOW.isoformat(), "PYTHONIOENCODING": "utf-8", **more}
+
+    def run(self, *arguments: str, **more: str) -> tuple[int, str, str]:
+        """The exit code, what was printed and what was complained about."""
+        done = subprocess.run(
+            [sys.executable, "-m", "coach_data", *arguments],
+            env=self.environment(**more),
+            cwd=Path(__file__).parents[1],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in done.stdout + done.stderr
+        if self.where.key_file and self.where.key_file.exists():
+            assert self.where.key_file.read_text().strip() not in done.stdout + done.stderr
+        return done.returncode, done.stdout, done.stderr
+
+    def file(self, text: str | bytes, name: str = "days.csv") -> str:
+        """A file with that text; its path."""
+        path = self.folder / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+    def entries(self, name: str = "Ana") -> dict[str, float | None]:
+        """The values stored for a person, by day."""
+        store = open_store(self.where)
+        person = next(i for i, known, _ in people_on_this_device(store) if known == name)
+        found = Visit.open(store, person, NOW).records(Entry)
+        store.close()
+        return {str(e.day): e.value for e in found}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A data file with Ana, who logs Calls, and two people called Bo."""
+    place = Place(tmp_path)
+    store = open_store(place.where)
+    visit = Visit.open(store, join(store, "Ana", NOW).person_id, NOW)
+    add_leading(visit, replace(new_indicator(visit, "Calls"), measure=Measure.COUNT), None)
+    join(store, "Bo", NOW)
+    join(store, "Bo", NOW)
+    store.close()
+    return place
+
+
+def test_import_twice_saves_once(place: Place) -> None:
+    path = place.file(DAYS)
+    code, out, err = place.run("import", path, "--person", "ana")
+    assert (code, err) == (0, "")
+    assert "days.csv: wide, comma, 2 rows" in out
+    assert "Saved: 2 new and 0 changed entries" in out
+    assert place.entries() == {"2026-05-01": 3, "2026-05-02": None}
+    code, out, _ = place.run("import", path, "--person", "Ana")
+    assert code == 0
+    assert "Saved: 0 new and 0 changed entries" in out
+    assert "2 entries were here already." in out
+
+
+def test_a_dry_run_saves_nothing(place: Place) -> None:
+    code, out, _ = place.run("import", place.file(DAYS), "--person", "Ana", "--dry-run")
+    assert code == 0
+    assert "2 new, 0 changed, 0 unchanged" in out
+    assert "dry run: nothing was saved" in out
+    assert place.entries() == {}
+
+
+def test_open_questions_name_the_arguments_that_answer_them(place: Place) -> None:
+    text = "date;Calls;Rest\n01/02/2026;1;1,5\n03/02/2026;2;0\n01/02/2026;5;\n"
+    path = place.file(text)
+    code, _, err = place.run("import", path, "--person", "Ana")
+    assert code == 1
+    assert "--day-order dmy or --day-order mdy" in err
+    assert "--new “Rest” or --ignore “Rest”." in err
+    code, _, err = place.run("import", path, "--person", "Ana", "--day-order", "dmy")
+    assert code == 1
+    assert "--decimal comma or --decimal point" in err
+    assert "--duplicates first or --duplicates last" in err
+    assert err.endswith("Nothing was saved.\n")
+    answers = ("--day-order=dmy", "--decimal=comma", "--duplicates=last", "--new=Rest")
+    code, out, err = place.run("import", path, "--person", "Ana", *answers)
+    assert (code, err) == (0, "")
+    assert "Rest: 2 values, new: “Rest” (leading, number, active)" in out
+    assert "Saved: 4 new" in out
+
+
+def test_refused_rows_are_listed_and_left_out_only_on_request(place: Place) -> None:
+    path = place.file("date,Calls,Rest\n2026-05-01,1_0,9\n2026-05-02,4,9\n")
+    arguments = ("import", path, "--person", "Ana", "--ignore", "Rest")
+    code, out, err = place.run(*arguments)
+    assert code == 1
+    assert "line 2, Calls: “1_0”: an underscore is no part of a number" in out
+    assert "--only-good-rows" in err
+    code, out, _ = place.run(*arguments, "--only-good-rows")
+    assert code == 0
+    assert "1 left out." in out
+    assert place.entries() == {"2026-05-02": 4}
+
+
+def test_whole_files_that_are_refused(place: Place) -> None:
+    workbook = place.file(b"PK\x03\x04" + bytes(50), "days.csv")
+    code, _, err = place.run("import", workbook, "--person", "Ana")
+    assert (code, "Excel workbook or another ZIP" in err) == (1, True)
+    code, _, err = place.run("import", str(place.folder), "--person", "Ana")
+    assert (code, "directory" in err) == (1, True)
+
+
+def test_people_are_chosen_by_a_name_that_is_theirs_alone(place: Place) -> None:
+    code, out, _ = place.run("people")
+    assert (code, out) == (0, "Ana (own)\nBo (own)\nBo (own)\n")
+    path = place.file(DAYS)
+    code, _, err = place.run("import", path, "--person", "Nobody")
+    assert (code, "Nobody here is called Nobody" in err) == (1, True)
+    code, _, err = place.run("import", path, "--person", "bo")
+    assert (code, "2 people here are called bo" in err) == (1, True)
+
+
+def test_a_command_that_is_not_understood_exits_with_two(place: Place) -> None:
+    assert place.run("import", "x.csv")[0] == 2
+    assert place.run("fly")[0] == 2
+    code, out, _ = place.run("--help")
+    assert code == 0
+    for part in ("exit codes", "no sign-in", "act as anybody", "restore"):
+        assert part in out
+
+
+def test_backup_and_restore(place: Place) -> None:
+    target = str(place.folder / "backup.duckdb")
+    place.run("import", place.file(DAYS), "--person", "Ana")
+    code, out, _ = place.run("backup", target)
+    assert (code, "holds 2 entries" in out) == (0, True)
+    code, _, err = place.run("backup", target)
+    assert (code, "exists already" in err) == (1, True)
+    place.run("import", place.file("date,Calls\n2026-05-01,9\n"), "--person", "Ana")
+    assert place.entries()["2026-05-01"] == 9
+    code, out, _ = place.run("restore", target)
+    assert (code, "holds 2 entries" in out, ".before-" in out) == (0, True, True)
+    assert place.entries()["2026-05-01"] == 3
+
+
+def test_restore_refuses_what_is_no_backup_of_this_key(place: Place) -> None:
+    code, _, err = place.run("restore", str(place.folder / "gone"))
+    assert (code, "no backup" in err) == (1, True)
+    code, _, err = place.run("restore", place.file(b"x" * 5000, "no.duckdb"))
+    assert (code, bool(err)) == (1, True)
+    code, _, err = place.run("restore", "x", COACH_KEY_FILE=str(place.folder / "other"))
+    assert (code, "needs the key" in err) == (1, True)
+    assert not (place.folder / "other").exists(), "no key is made on the way"
+    assert place.entries() == {}, "the data file is as it was"
+
+
+def test_a_wrong_key_is_said_and_never_shown(place: Place) -> None:
+    wrong = "a-wrong-key-that-nobody-should-see"
+    for arguments in (("people",), ("backup", str(place.folder / "b"))):
+        code, out, err = place.run(*arguments, COACH_KEY=wrong)
+        assert code == 1
+        assert "key does not open the data file" in err
+        assert wrong not in out + err
+
+
+@pytest.mark.parametrize("arguments", [("people",), ("backup", "b"), ("import", "{}")])
+def test_without_a_data_file_none_is_made(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    place = Place(tmp_path)
+    given = [a.format(place.file(DAYS)) for a in arguments]
+    more = ["--person", "Ana"] if arguments[0] == "import" else []
+    code, _, err = place.run(*given, *more)
+    assert (code, "There is no data file at" in err) == (1, True)
+    assert not place.where.data.exists()
+    assert not (tmp_path / "key").exists()
+
+
+def test_a_data_file_in_use_is_said(place: Place) -> None:
+    store = open_store(place.where)
+    try:
+        code, _, err = place.run("people")
+    finally:
+        store.close()
+    assert (code, f"PID {os.getpid()}" in err) == (1, True)
+
+
+def test_a_terminal_that_lacks_letters_is_no_reason_to_stop(place: Place) -> None:
+    path = place.file("date,Calls,Überblick\n2026-05-01,1,2\n")
+    code, out, _ = place.run("import", path, "--person", "Ana", PYTHONIOENCODING="ascii")
+    assert (code, "\\xdcberblick: 1 values" in out) == (1, True)
+
+
+@pytest.mark.parametrize(("terminal", "after", "drawn"), [(True, 0, True), (True, 9, False)])
+def test_a_bar_is_drawn_once_it_takes_long(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    terminal: bool,
+    after: float,
+    drawn: bool,
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    with command_line.progress_bar("Reading", after) as bar:
+        bar(0.5)
+    text = capsys.readouterr().err
+    assert ("Reading [###############" in text) is drawn
+    assert ("50%" in text) is drawn
+
+
+def test_the_next_command_is_one_function_and_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def greet(given: object) -> int:
+        """Say hello."""
+        print("hello")
+        return 0
+
+    def refuse(problem: type[Exception]) -> Callable[[object], int]:
+        def run(given: object) -> int:
+            """Break."""
+            raise problem
+
+        return run
+
+    monkeypatch.setitem(command_line.COMMANDS, "greet", (greet, ()))
+    monkeypatch.setitem(command_line.COMMANDS, "stop", (refuse(KeyboardInterrupt), ()))
+    assert command_line.main(["greet"]) == 0
+    assert command_line.main(["stop"]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.strip()) == ("hello\n", "coach_data: Stopped before it was done.")
