@@ -41,6 +41,14 @@ class Known:
     reason: str | None
     recorded_at: datetime
 
+    def told(self, unit: str = "") -> str:
+        """It in a few words: "3 hours", "skipped (ill)", "taken back"."""
+        if self.state is EntryState.SKIPPED:
+            return f"skipped ({self.reason})" if self.reason else "skipped"
+        if self.state is EntryState.CLEARED or self.value is None:
+            return "taken back"
+        return f"{self.value:g} {unit}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
@@ -123,11 +131,22 @@ def log_day(visit: Visit, day: date, logged: Sequence[Logged], seconds: float | 
     return len(entries)
 
 
-def history_of(visit: Visit, day: date) -> list[tuple[str, datetime, str, Known]]:
-    """All that was ever saved for ``day``: (indicator, when in UTC, by whom, what), latest first."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was saved for a day: of which indicator, by whom, and what."""
+
+    indicator: str
+    unit: str
+    by: str
+    known: Known
+
+
+def history_of(visit: Visit, day: date) -> list[Change]:
+    """All that was ever saved for ``day``, latest first."""
     rows = visit.read(
         """
-        SELECT i.name, e.recorded_at, coalesce(p.name, 'somebody else'), e.state, e.value, e.reason
+        SELECT i.name, i.unit, coalesce(p.name, 'somebody else'),
+               e.state, e.value, e.reason, e.recorded_at
         FROM entry_history e
         JOIN indicator i USING (person_id, indicator_id)
         LEFT JOIN person p ON p.person_id = e.author
@@ -136,8 +155,8 @@ def history_of(visit: Visit, day: date) -> list[tuple[str, datetime, str, Known]
         [visit.about.person_id, day],
     )
     return [
-        (name, at, by, Known(EntryState(state), value, reason, at))
-        for name, at, by, state, value, reason in rows
+        Change(name, unit, by, Known(EntryState(state), value, reason, at))
+        for name, unit, by, state, value, reason, at in rows
     ]
 
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-from coach_data.library import vague, words
+from coach_data.library import outcome_sentence, vague, words
 from coach_data.model import (
     Aim,
+    Annotation,
     CoachError,
     Indicator,
     Kind,
@@ -90,23 +91,40 @@ def plan_of(visit: Visit) -> Plan:
 
 
 def vagueness(outcome: Outcome, lagging: Indicator | None) -> list[str]:
-    """What is still vague, as keys of the wording (``outcome.vague.…``); empty when it is concrete."""
+    """What is still vague, each with what would make it concrete; empty when nothing is."""
     lists = vague()
-    text = f"{outcome.goal} {outcome.difference}".lower()
-    found = {word for word in lists.vague_words if re.search(rf"\b{re.escape(word)}\b", text)}
-    missing = {
+    goal, difference = outcome.goal.lower().strip(), outcome.difference.lower()
+    said = next((w for w in sorted(lists.words) if _has(w, goal)), None)
+    problems = {
+        "activity": any(_has(w, goal.split(",")[0][: len(w) + 1]) for w in lists.activities),
+        "vague_word": said is not None and (lagging is None or outcome.target is None),
+        "not_observable": any(_has(w, difference) for w in lists.inner_states),
         "no_number": lagging is None or outcome.target is None,
         "no_baseline": outcome.baseline is None,
         "no_date": outcome.due is None,
-        "not_observable": not outcome.difference.strip()
-        or any(
-            re.search(rf"\b{re.escape(w)}\b", outcome.difference.lower())
-            for w in lists.inner_states
-        ),
-        "activity": any(outcome.goal.lower().startswith(w) for w in lists.activities),
-        "vague_word": bool(found) and outcome.target is None,
     }
-    return [f"outcome.vague.{key}" for key, so in missing.items() if so]
+    return [words(f"outcome.vague.{key}", word=said or "") for key, so in problems.items() if so]
+
+
+def _has(phrase: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(phrase)}\b", text) is not None
+
+
+def sentence_of(outcome: Outcome, lagging: Indicator | None) -> str:
+    """The whole outcome read back as one sentence; what is not known yet is left out."""
+    unit = f" {lagging.unit}" if lagging and lagging.unit else ""
+
+    def amount(value: float | None) -> str:
+        return "" if value is None else f"{value:g}{unit}"
+
+    return outcome_sentence(
+        indicator=lagging.name if lagging else "",
+        baseline=amount(outcome.baseline),
+        target=amount(outcome.target),
+        due=f"{outcome.due.day} {outcome.due:%B %Y}" if outcome.due else "",
+        difference=outcome.difference,
+        noticed_by=outcome.noticed_by,
+    )
 
 
 def keep_outcome(visit: Visit, outcome: Outcome, lagging: Indicator | None = None) -> Outcome:
@@ -202,6 +220,36 @@ def mark_keystone(visit: Visit, indicator_id: int) -> None:
     ]
     if changed:
         visit.save(*changed)
+
+
+def mark(visit: Visit, annotation: Annotation) -> None:
+    """Write an event or a leave on the time axis. Raises Incomplete."""
+    if not annotation.text.strip():
+        raise Incomplete("Say in a few words what happened.")
+    if annotation.last_day < annotation.first_day:
+        raise Incomplete("The last day lies before the first one.")
+    visit.save(annotation)
+
+
+def unmark(visit: Visit, annotation: Annotation) -> None:
+    """Take it off the time axis again."""
+    visit.save(replace(annotation, removed=True))
+
+
+def count_usual_from(visit: Visit, indicator: Indicator, day: date, reason: str) -> None:
+    """From ``day`` on the usual range is counted anew; the reason stands on the time axis."""
+    if day > visit.today:
+        raise Incomplete("That day has not come yet.")
+    note = Annotation(
+        person_id=visit.about.person_id,
+        annotation_id=new_id(),
+        first_day=day,
+        last_day=day,
+        text=reason,
+    )
+    if not reason.strip():
+        raise Incomplete("A new start for the usual range needs its reason.")
+    visit.save(replace(indicator, usual_since=day), note)
 
 
 def new_indicator(visit: Visit, name: str = "", kind: Kind = Kind.LEADING) -> Indicator:

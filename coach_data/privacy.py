@@ -123,7 +123,10 @@ class Visit:
 
     def arrays(self, sql: str, values: Sequence[Any] = ()) -> dict[str, np.ndarray[Any, Any]]:
         """The same as numpy columns (masked where there are NULLs): for series, not for texts."""
-        return dict(self.cursor.execute(sql, list(values)).fetchnumpy())
+        columns: dict[str, np.ndarray[Any, Any]] = self.cursor.execute(  # type: ignore[assignment]
+            sql, list(values)
+        ).fetchnumpy()
+        return columns
 
     def records(self, kind: type[R], where: str = "true", values: Sequence[Any] = ()) -> list[R]:
         """The current records of a kind about the person this visit is about."""

@@ -1,0 +1,62 @@
+"""Coach Compass. Start it with ``streamlit run app.py``.
+
+The launcher around the screens: it refuses to serve another machine, answers with security headers,
+and opens the store and imports what charts need while the browser still loads.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+ROOT = Path(__file__).parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from coach_data.model import CoachError  # noqa: E402
+from coach_data.places import places  # noqa: E402
+from pages.parts.doorway import Doorway, is_loopback  # noqa: E402
+
+
+def warm_up() -> None:
+    """Open the store and import the slow libraries, so that no person waits for them."""
+    from pages.parts.visit import the_store
+
+    try:
+        the_store()
+    except CoachError as error:
+        print(f"\n  {error}\n", file=sys.stderr)  # and each screen says it too
+        return
+    where = places()
+    print(f"\n  Data: {where.data}\n  Key:  {where.key_file or 'COACH_KEY'}")
+    print("  Without the key nobody can read the data: keep a copy of it apart from the file.\n")
+    from pages.parts import charts
+
+    charts.warm_up()
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Around the life of the server."""
+    address = st.get_option("server.address")
+    if not is_loopback(address):
+        raise SystemExit(
+            f"Coach Compass has no sign-in yet, so it serves this machine only; it will not start on "
+            f"{address or 'every address'}. Start it without --server.address."
+        )
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    yield {}
+
+
+app = st.App(
+    ROOT / "pages" / "parts" / "navigation.py",
+    lifespan=lifespan,
+    middleware=[Middleware(Doorway)],
+)

@@ -1,0 +1,172 @@
+"""The parts of Today: a widget for each indicator, skips and notes, the month, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from coach_data.dates import month_weeks, time_zone
+from coach_data.entries import DayRow, Logged, history_of, logged_days_of
+from coach_data.library import word_list
+from coach_data.model import Aim, EntryState, Indicator, Kind, Measure
+from coach_data.privacy import Visit
+from coach_data.values import bounds
+from pages.parts.cards import number, plain
+
+NOT_SKIPPED = "not skipped"
+
+
+def ask(row: DayRow, day: date, *, read_only: bool) -> None:
+    """One indicator: its name with the aim, yesterday's value beside it, the widget that suits it."""
+    indicator = row.indicator
+    known = row.known.value if row.known and row.known.state is EntryState.VALUE else None
+    key, label = _key(row, day), _label(row)
+    if indicator.measure in (Measure.RATING, Measure.YES_NO):
+        low, high = bounds(indicator)
+        options = [1, 0] if indicator.measure is Measure.YES_NO else _ratings(low, high)
+        st.segmented_control(
+            label,
+            options,
+            default=None if known is None else int(known),
+            format_func=_yes_no if indicator.measure is Measure.YES_NO else str,
+            width="stretch",
+            key=key,
+            disabled=read_only,
+        )
+        return
+    whole = indicator.measure in (Measure.COUNT, Measure.MINUTES)
+    st.number_input(
+        label,
+        value=None if known is None else int(known) if whole and known == int(known) else known,
+        step=(1 if indicator.measure is Measure.COUNT else 5) if whole else 0.5,
+        format="%d" if whole else "%g",
+        placeholder=indicator.unit or "number",
+        key=key,
+        disabled=read_only,
+    )
+
+
+def asides(rows: list[DayRow], day: date, *, read_only: bool) -> None:
+    """Skips with their reason, and notes: folded away, because most days need neither."""
+    with st.expander("Skip or add a note"):
+        for row in rows:
+            skipped = row.known is not None and row.known.state is EntryState.SKIPPED
+            reasons = list(word_list("today.skip_reasons"))
+            if skipped and row.known and row.known.reason and row.known.reason not in reasons:
+                reasons.append(row.known.reason)
+            reason = (row.known.reason if skipped and row.known else None) or NOT_SKIPPED
+            options = [NOT_SKIPPED, "skipped", *reasons]
+            left, right = st.columns(2)
+            left.selectbox(
+                f"{plain(row.indicator.name)}: skip",
+                options,
+                index=options.index("skipped" if skipped and reason == NOT_SKIPPED else reason),
+                key=f"skip:{_key(row, day)}",
+                disabled=read_only,
+            )
+            right.text_input(
+                f"{plain(row.indicator.name)}: note",
+                row.note,
+                key=f"note:{_key(row, day)}",
+                disabled=read_only,
+            )
+
+
+def given(row: DayRow, day: date, seen: Mapping[int, datetime]) -> Logged:
+    """What the person has given for that row, from the state of its widgets."""
+    key = _key(row, day)
+    value = st.session_state.get(key)
+    skip = st.session_state.get(f"skip:{key}", NOT_SKIPPED)
+    # A value typed beside a chosen skip is the later thought: it counts.
+    skipped = skip != NOT_SKIPPED and value is None
+    return Logged(
+        indicator=row.indicator,
+        value=None if value is None else float(value),
+        skipped=skipped,
+        cleared=value is None and not skipped and row.known is not None,
+        reason=skip if skipped and skip != "skipped" else None,
+        note=st.session_state.get(f"note:{key}"),
+        seen=seen.get(row.indicator.indicator_id),
+    )
+
+
+def show_month(visit: Visit, day: date) -> None:
+    """The month of ``day`` with a quiet mark on each day of which anything is known."""
+    weeks = month_weeks(day)
+    within = [d for week in weeks for d in week if d]
+    logged = logged_days_of(visit, within[0], within[-1])
+    cells = "".join(
+        "<tr>" + "".join(_cell(d, d in logged, d == visit.today) for d in week) + "</tr>"
+        for week in weeks
+    )
+    names = "".join(f"<th scope='col'>{n}</th>" for n in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))
+    st.html(
+        "<style>.month{border-collapse:collapse;width:100%;max-width:22rem;text-align:center}"
+        ".month caption{text-align:left;font-weight:600;padding:.25rem 0}"
+        ".month th{font-weight:400;font-size:.8rem}.month td{padding:.2rem 0;height:2.4rem}"
+        ".month .now{font-weight:700;text-decoration:underline}</style>"
+        f"<table class='month'><caption>{day:%B %Y}</caption><tr>{names}</tr>{cells}</table>"
+    )
+
+
+def show_history(visit: Visit, day: date) -> None:
+    """All that was ever saved for ``day``; read only when somebody opens it."""
+    folded = st.expander("Earlier values of this day", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        zone = time_zone(visit.about.time_zone)
+        lines = [
+            f"{c.known.recorded_at.replace(tzinfo=UTC).astimezone(zone):%d %b %H:%M}  "
+            f"{c.indicator}: {c.known.told(c.unit)}, by {c.by}"
+            for c in history_of(visit, day)
+        ]
+        st.text("\n".join(lines) if lines else "Nothing was saved for this day yet.")
+
+
+def aim_text(aim: Aim | None, indicator: Indicator) -> str:
+    """The aim in words: "at least 4 hours a day"."""
+    if aim is None:
+        return ""
+    if indicator.measure is Measure.YES_NO:
+        return (
+            "every day" if aim.period == "day" else f"{aim.comparison} {aim.amount:g} days a week"
+        )
+    return f"{aim.comparison} {number(aim.amount, indicator.unit)} a {aim.period}"
+
+
+def _key(row: DayRow, day: date) -> str:
+    return f"{row.indicator.indicator_id}:{day}"
+
+
+def _label(row: DayRow) -> str:
+    """The name in bold; then what is agreed, and what the day before held."""
+    indicator = row.indicator
+    parts = [f"**{plain(indicator.name)}**"]
+    if indicator.kind is Kind.GUARD:
+        parts.append("guard")
+    if indicator.kind is Kind.LAGGING:
+        parts.append("result, once a week" if indicator.period == "week" else "result")
+    if row.aim:
+        parts.append(plain(aim_text(row.aim, indicator)))
+    if row.before:
+        parts.append(f"day before: {plain(row.before.told(indicator.unit))}")
+    return " · ".join(parts)
+
+
+def _ratings(low: float | None, high: float | None) -> list[int]:
+    return list(range(int(low or 1), int(high or 5) + 1))
+
+
+def _yes_no(value: int) -> str:
+    return "Yes" if value else "No"
+
+
+def _cell(day: date | None, logged: bool, today: bool) -> str:
+    if day is None:
+        return "<td></td>"
+    mark = "<span aria-label='logged'>✓</span>" if logged else "&nbsp;"
+    name = f"<span class='now'>{day.day}</span>" if today else str(day.day)
+    return f"<td>{name}<br>{mark}</td>"

@@ -1,0 +1,114 @@
+"""What every request passes: this machine only, security headers, a token for each browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ipaddress
+import re
+import secrets
+from functools import cache
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import streamlit
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DEVICE_COOKIE = "coach_device"
+DEVICE_DAYS = 90
+CLOSED = ("/_stcore/metrics", "/_stcore/agent")
+"""Paths of the server itself that would tell of visits without asking who is there."""
+
+
+def is_loopback(address: str | None) -> bool:
+    """Whether only this machine can reach a server at ``address``; None means every address."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address or "0.0.0.0").is_loopback
+    except ValueError:
+        return False
+
+
+@cache
+def content_policy() -> str:
+    """The Content-Security-Policy: nothing from elsewhere, no eval, no frame around the app.
+
+    Streamlit's page has one script of its own in it, which is allowed by its hash.
+    """
+    page = Path(streamlit.__file__).parent / "static" / "index.html"
+    inline = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.DOTALL)
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in inline
+    )
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {hashes}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "frame-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class Doorway:
+    """ASGI middleware around the whole app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        server = scope.get("server")
+        if server and not (is_loopback(server[0]) or server[0] == "testserver"):
+            await _refuse(scope, receive, send, 403, "Without sign-in only this machine is served.")
+            return
+        if scope["path"].startswith(CLOSED):
+            await _refuse(scope, receive, send, 404, "Not found")
+            return
+        fresh = (
+            None if DEVICE_COOKIE in HTTPConnection(scope).cookies else secrets.token_urlsafe(32)
+        )
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(MutableHeaders(scope=message), fresh)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _add_headers(headers: MutableHeaders, fresh_token: str | None) -> None:
+    headers["Content-Security-Policy"] = content_policy()
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    # Only with the page itself: of several answers at once each would set another token.
+    if fresh_token and headers.get("content-type", "").startswith("text/html"):
+        cookie = SimpleCookie({DEVICE_COOKIE: fresh_token})
+        morsel = cookie[DEVICE_COOKIE]
+        morsel["path"], morsel["httponly"], morsel["samesite"] = "/", True, "Strict"
+        morsel["max-age"] = str(DEVICE_DAYS * 86400)
+        headers.append("Set-Cookie", morsel.OutputString())
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await PlainTextResponse(text, status)(scope, receive, send)

@@ -1,0 +1,26 @@
+"""The router: names the screens. It guards nothing; each screen opens its own visit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = str(Path(__file__).parents[2])
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+from pages.parts.visit import SHARING  # noqa: E402
+
+SCREENS = [
+    st.Page("../welcome.py", title="Start", icon=":material/home:", default=True),
+    st.Page("../today.py", title="Today", icon=":material/edit_calendar:"),
+    st.Page("../compass.py", title="Compass", icon=":material/explore:"),
+    st.Page("../outcome.py", title="Outcome", icon=":material/flag:"),
+]
+
+sharing = bool(st.session_state.get(SHARING))
+screen = st.navigation(SCREENS, position="hidden" if sharing else "top")
+st.set_page_config(page_title=f"{screen.title} · Coach Compass", layout="wide")
+screen.run()

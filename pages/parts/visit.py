@@ -1,0 +1,120 @@
+"""Who is here, and which local day it is. Every screen begins with ``visit = start_visit()``."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from coach_data.model import CoachError, NotAllowed, Role
+from coach_data.people import coachees_of, roles_of
+from coach_data.places import places
+from coach_data.privacy import Visit, device_person, open_store, remember_device
+from coach_data.store import Store
+from pages.parts.doorway import DEVICE_COOKIE
+
+VIEWER, ABOUT, SHARING = "viewer_id", "about_id", "sharing"
+
+
+@st.cache_resource(show_spinner=False)
+def the_store() -> Store:
+    """The one open store of this server; nothing in it is anybody's until a visit asks."""
+    return open_store(places())
+
+
+def present() -> datetime:
+    """The time, aware. COACH_NOW (ISO 8601) sets another one, for tests and for trying things out."""
+    given = os.environ.get("COACH_NOW")
+    return datetime.fromisoformat(given).astimezone(UTC) if given else datetime.now(UTC)
+
+
+def start_visit(screen: str) -> Visit:
+    """The visit of this run, or the question who is there and an end of the run.
+
+    ``screen``: its name in the access log, when somebody looks at another person's data.
+    """
+    store = open_or_explain()
+    viewer_id = known_viewer(store)
+    if viewer_id is None:
+        from pages.parts.who import ask_who
+
+        ask_who(store)
+        st.stop()
+    try:
+        own = Visit.open(store, viewer_id, present())
+    except NotAllowed:
+        forget(store)
+        st.rerun()
+    return _look_at(own, screen)
+
+
+def open_or_explain() -> Store:
+    """The store, or what is wrong with it and an end of the run."""
+    try:
+        return the_store()
+    except CoachError as error:
+        st.error(str(error), icon=":material/error:", title="The data could not be opened")
+        st.stop()
+
+
+def known_viewer(store: Store) -> int | None:
+    """As whom this browser goes on: asked anew at each run, so that leaving counts in every tab."""
+    token = st.context.cookies.get(DEVICE_COOKIE)
+    if token:
+        return device_person(store, token)
+    viewer_id = st.session_state.get(VIEWER)
+    return viewer_id if isinstance(viewer_id, int) else None
+
+
+def go_on_as(store: Store, person_id: int) -> None:
+    """From now on this browser is that person's."""
+    st.session_state.pop(ABOUT, None)
+    st.session_state[VIEWER] = person_id
+    if token := st.context.cookies.get(DEVICE_COOKIE):
+        remember_device(store, token, person_id, present())
+
+
+def forget(store: Store) -> None:
+    """From now on this browser is nobody's; the next run asks who is there."""
+    for key in (VIEWER, ABOUT, SHARING):
+        st.session_state.pop(key, None)
+    if token := st.context.cookies.get(DEVICE_COOKIE):
+        remember_device(store, token, None, present())
+
+
+def _look_at(own: Visit, screen: str) -> Visit:
+    """The visit to oneself, or for a coach to the coachee that they chose."""
+    coachees = {c.person_id: c.name for c in coachees_of(own)}
+    if not coachees:
+        return own
+    chosen = st.session_state.get(ABOUT)
+    if not st.session_state.get(SHARING):
+        options = [*coachees] if Role.COACHEE not in roles_of(own) else [own.viewer_id, *coachees]
+        names = {**coachees, own.viewer_id: "Myself"}
+        chosen = st.selectbox(
+            "Looking at",
+            options,
+            index=options.index(chosen) if chosen in options else None,
+            format_func=names.__getitem__,
+            placeholder="Choose a coachee",
+            key="looking_at",
+            width=280,
+        )
+    if chosen is None or (chosen not in coachees and chosen != own.viewer_id):
+        st.info("Choose whom you are looking at. Nothing of anybody else is shown meanwhile.")
+        st.stop()
+    st.session_state[ABOUT] = chosen
+    if chosen == own.viewer_id:
+        return own
+    try:
+        visit = Visit.open(own.store, own.viewer_id, own.now, chosen)
+    except NotAllowed as refusal:
+        st.session_state.pop(ABOUT, None)
+        st.error(str(refusal))
+        st.stop()
+    look = (screen, chosen)
+    if st.session_state.get("last_look") != look:
+        visit.look(screen)
+        st.session_state["last_look"] = look
+    return visit

@@ -1,0 +1,87 @@
+"""Who is there? Asked by every screen until somebody has said; nothing of anybody shows before."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from coach_data.library import words
+from coach_data.model import CoachError
+from coach_data.people import join
+from coach_data.privacy import people_on_this_device
+from coach_data.store import Store
+from pages.parts.cards import plain
+from pages.parts.visit import go_on_as, present
+
+
+def ask_who(store: Store) -> None:
+    """The first screen: the sample programme, one's own beginning, or somebody who was here."""
+    st.title("Coach Compass", anchor=False)
+    st.text(words("welcome.what"))
+    people = people_on_this_device(store)
+    own = [(i, name) for i, name, programme in people if programme == "own"]
+    sample = [(i, name) for i, name, programme in people if programme == "sample"]
+    if own:
+        _carry_on(store, own)
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True, height="stretch"):
+        _begin(store)
+    with right.container(border=True, height="stretch"):
+        _explore(store, sample)
+    st.text(words("welcome.promise"))
+    st.info(words("welcome.local_mode"), icon=":material/computer:")
+
+
+def _carry_on(store: Store, people: list[tuple[int, str]]) -> None:
+    with st.container(border=True):
+        st.subheader("Carry on", anchor=False)
+        with st.container(horizontal=True):
+            for person_id, name in people:
+                if st.button(plain(name), key=f"as_{person_id}", icon=":material/person:"):
+                    _enter(store, person_id, "../today.py")
+
+
+def _begin(store: Store) -> None:
+    st.subheader("Your own", anchor=False)
+    st.text(words("welcome.own"))
+    with st.form("begin", border=False):
+        name = st.text_input("Your name", max_chars=80, autocomplete="name")
+        begun = st.form_submit_button("Begin", type="primary", icon=":material/flag:")
+    if begun:
+        try:
+            person = join(store, name, present(), zone=st.context.timezone or "UTC")
+        except CoachError as problem:
+            st.error(str(problem))
+        else:
+            _enter(store, person.person_id, "../outcome.py")
+
+
+def _explore(store: Store, people: list[tuple[int, str]]) -> None:
+    from sample_data.load import WHO
+
+    st.subheader("The sample programme", anchor=False)
+    st.text(words("welcome.sample"))
+    if not people:
+        if st.button("Explore the sample", icon=":material/explore:"):
+            _load_sample(store)
+        return
+    names = dict(people)
+    chosen = st.selectbox(
+        "Go in as",
+        list(names),
+        format_func=lambda i: f"{names[i]}, {WHO.get(names[i], 'coachee')}",
+    )
+    if st.button("Go in", icon=":material/explore:"):
+        _enter(store, chosen, "../compass.py")
+
+
+def _load_sample(store: Store) -> None:
+    from sample_data.load import load
+
+    bar = st.progress(0.0, "Loading the sample programme")
+    made = load(store, present(), progress=lambda share: bar.progress(share))
+    _enter(store, next(iter(made.values())), "../compass.py")
+
+
+def _enter(store: Store, person_id: int, screen: str) -> None:
+    go_on_as(store, person_id)
+    st.switch_page(screen)

@@ -1,0 +1,78 @@
+"""Today: one short list, one button. Yesterday and earlier days can be filled in or corrected."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from coach_data.entries import ChangedMeanwhile, day_of, log_day, median_seconds_of
+from coach_data.library import words
+from coach_data.model import CoachError
+from coach_data.outcomes import plan_of
+from pages.parts.cards import empty_state
+from pages.parts.day_form import asides, ask, given, show_history, show_month
+from pages.parts.visit import start_visit
+
+visit = start_visit("Today")
+plan = plan_of(visit)
+st.title("Today", anchor=False)
+
+if not plan.leading:
+    empty_state(words("today.empty"), "../outcome.py", "Choose behaviours")
+    st.stop()
+
+today, yesterday = visit.today, visit.today - timedelta(days=1)
+which = st.segmented_control(
+    "Day",
+    ["Today", "Yesterday", "Earlier"],
+    default="Today",
+    required=True,
+    key="which_day",
+    label_visibility="collapsed",
+)
+day = yesterday if which == "Yesterday" else today
+if which == "Earlier":
+    day = st.date_input("Which day", today - timedelta(days=2), max_value=today, width=200)
+    st.caption(words("today.backfill"))
+
+rows = day_of(visit, day, plan.asked(day))
+opened = st.session_state.setdefault(f"opened:{day}", visit.now)
+seen = st.session_state.setdefault(
+    f"seen:{day}", {r.indicator.indicator_id: r.known.recorded_at for r in rows if r.known}
+)
+
+form, beside = st.columns([3, 2], gap="large")
+with form, st.form("day", border=False):
+    st.text(f"{day:%A}, {day.day} {day:%B}")
+    for row in rows:
+        ask(row, day, read_only=not visit.own)
+    asides(rows, day, read_only=not visit.own)
+    pressed = st.form_submit_button(
+        "Save", type="primary", width="stretch", disabled=not visit.own, key="save"
+    )
+    said = st.container()
+
+if pressed:
+    try:
+        seconds = (visit.now - opened).total_seconds()
+        count = log_day(visit, day, [given(row, day, seen) for row in rows], seconds)
+    except ChangedMeanwhile as told:
+        said.warning(words("errors.changed_elsewhere"), title=str(told))
+        fresh = day_of(visit, day, plan.asked(day))
+        said.text(
+            "\n".join(
+                f"{r.indicator.name}: {r.known.told(r.indicator.unit)}" for r in fresh if r.known
+            )
+        )
+        seen.update({r.indicator.indicator_id: r.known.recorded_at for r in fresh if r.known})
+    except CoachError as problem:
+        said.error(str(problem))
+    else:
+        said.success(words("today.saved", count=count) if count else words("today.saved_nothing"))
+        fresh = day_of(visit, day, plan.asked(day))
+        seen.update({r.indicator.indicator_id: r.known.recorded_at for r in fresh if r.known})
+
+with beside:
+    show_month(visit, day)
+    if visit.own and (seconds := median_seconds_of(visit)) is not None:
+        st.caption(words("today.median", seconds=round(seconds)))
+    show_history(visit, day)
