@@ -90,9 +90,9 @@ def _aim_fields(visit: Visit, indicator: Indicator, aim: Aim | None, key: str) -
         person_id=visit.about.person_id,
         indicator_id=indicator.indicator_id,
         since=visit.today,
-        comparison=comparison,
+        comparison=comparison or Comparison.AT_LEAST,
         amount=amount,
-        period=period,
+        period=period or Period.DAY,
     )
 
 

@@ -11,6 +11,7 @@ ROOT = str(Path(__file__).parents[2])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
+from pages.parts.palette import PAGE_STYLE  # noqa: E402
 from pages.parts.visit import SHARING  # noqa: E402
 
 SCREENS = [
@@ -18,9 +19,16 @@ SCREENS = [
     st.Page("../today.py", title="Today", icon=":material/edit_calendar:"),
     st.Page("../compass.py", title="Compass", icon=":material/explore:"),
     st.Page("../outcome.py", title="Outcome", icon=":material/flag:"),
+    st.Page("../bring_in.py", title="Import", icon=":material/upload_file:"),
 ]
 
 sharing = bool(st.session_state.get(SHARING))
 screen = st.navigation(SCREENS, position="hidden" if sharing else "top")
-st.set_page_config(page_title=f"{screen.title} · Coach Compass", layout="wide")
+st.set_page_config(
+    page_title=f"{screen.title} · Coach Compass",
+    # of our own: an icon of a page would be fetched from another host for the browser's tab
+    page_icon=Path(__file__).with_name("icon.svg"),
+    layout="wide",
+)
+st.html(PAGE_STYLE)
 screen.run()

@@ -134,7 +134,12 @@ def number_step(visit: Visit, plan: Plan) -> tuple[Outcome, Indicator]:
         persist_state="page",
     )
     lagging = replace(
-        known, name=name, unit=unit, measure=measure, period=period, rising_is_better=bool(rising)
+        known,
+        name=name,
+        unit=unit,
+        measure=measure,
+        period=period or Period.DAY,
+        rising_is_better=bool(rising),
     )
     outcome = replace(kept, baseline=baseline, target=target, due=due)
     if st.button("Keep and go on", type="primary", icon=":material/arrow_forward:"):

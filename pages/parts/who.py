@@ -78,7 +78,11 @@ def _load_sample(store: Store) -> None:
     from sample_data.load import load
 
     bar = st.progress(0.0, "Loading the sample programme")
-    made = load(store, present(), progress=lambda share: bar.progress(share))
+
+    def tell(share: float) -> None:
+        bar.progress(share, "Loading the sample programme")
+
+    made = load(store, present(), tell, zone=st.context.timezone or "UTC")
     _enter(store, next(iter(made.values())), "../compass.py")
 
 
