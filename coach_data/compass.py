@@ -28,6 +28,8 @@ from coach_data.statistics.variation import Knowledge, Signal, Variation, variat
 WEEKS_SHOWN = 6
 QUIET_DAYS = 14
 """After as many days without a value nothing is said about a direction."""
+LEANING = 0.5
+"""Standard deviations that the whole fan of the needle lies off the usual: worth a word, no signal."""
 
 Floats = NDArray[np.float64]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -39,6 +41,8 @@ class Reading(StrEnum):
     TOWARDS = "towards"
     USUAL = "usual"
     AWAY = "away"
+    LEANING_TOWARDS = "leaning_towards"
+    LEANING_AWAY = "leaning_away"
     NOTHING = "nothing"
     LEARNING = "learning"
     TRIAL = "trial"
@@ -217,7 +221,14 @@ def _reading(usual: Variation, values: Floats, towards: int) -> Reading:
     if usual.signal is not Signal.NONE:
         up = 1 if usual.signal is Signal.UP else -1
         return Reading.TOWARDS if up == towards else Reading.AWAY
-    return Reading.TRIAL if usual.state is Knowledge.TRIAL else Reading.USUAL
+    if usual.state is Knowledge.TRIAL:
+        return Reading.TRIAL
+    needle = _needle(usual, towards)
+    if needle and needle.low > LEANING:
+        return Reading.LEANING_TOWARDS
+    if needle and needle.high < -LEANING:
+        return Reading.LEANING_AWAY
+    return Reading.USUAL
 
 
 def _needle(usual: Variation, towards: int) -> Needle | None:

@@ -15,6 +15,7 @@ from coach_data.model import (
     EntryNote,
     EntryState,
     Indicator,
+    Measure,
     Record,
 )
 from coach_data.privacy import Visit
@@ -41,13 +42,15 @@ class Known:
     reason: str | None
     recorded_at: datetime
 
-    def told(self, unit: str = "") -> str:
-        """It in a few words: "3 hours", "skipped (ill)", "taken back"."""
+    def told(self, indicator: Indicator) -> str:
+        """It in a few words: "3 hours", "yes", "skipped (ill)", "taken back"."""
         if self.state is EntryState.SKIPPED:
             return f"skipped ({self.reason})" if self.reason else "skipped"
         if self.state is EntryState.CLEARED or self.value is None:
             return "taken back"
-        return f"{self.value:g} {unit}".strip()
+        if indicator.measure is Measure.YES_NO:
+            return "yes" if self.value else "no"
+        return f"{self.value:g} {indicator.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,28 +138,27 @@ def log_day(visit: Visit, day: date, logged: Sequence[Logged], seconds: float | 
 class Change:
     """Something that was saved for a day: of which indicator, by whom, and what."""
 
-    indicator: str
-    unit: str
+    indicator: Indicator
     by: str
     known: Known
 
 
 def history_of(visit: Visit, day: date) -> list[Change]:
     """All that was ever saved for ``day``, latest first."""
+    indicators = {i.indicator_id: i for i in visit.records(Indicator)}
     rows = visit.read(
         """
-        SELECT i.name, i.unit, coalesce(p.name, 'somebody else'),
+        SELECT e.indicator_id, coalesce(p.name, 'somebody else'),
                e.state, e.value, e.reason, e.recorded_at
-        FROM entry_history e
-        JOIN indicator i USING (person_id, indicator_id)
-        LEFT JOIN person p ON p.person_id = e.author
-        WHERE e.person_id = ? AND e.day = ? ORDER BY e.recorded_at DESC, i.name
+        FROM entry_history e LEFT JOIN person p ON p.person_id = e.author
+        WHERE e.person_id = ? AND e.day = ? ORDER BY e.recorded_at DESC, e.indicator_id
         """,
         [visit.about.person_id, day],
     )
     return [
-        Change(name, unit, by, Known(EntryState(state), value, reason, at))
-        for name, unit, by, state, value, reason, at in rows
+        Change(indicators[indicator_id], by, Known(EntryState(state), value, reason, at))
+        for indicator_id, by, state, value, reason, at in rows
+        if indicator_id in indicators
     ]
 
 

@@ -59,9 +59,7 @@ if pressed:
         said.warning(words("errors.changed_elsewhere"), title=str(told))
         fresh = day_of(visit, day, plan.asked(day))
         said.text(
-            "\n".join(
-                f"{r.indicator.name}: {r.known.told(r.indicator.unit)}" for r in fresh if r.known
-            )
+            "\n".join(f"{r.indicator.name}: {r.known.told(r.indicator)}" for r in fresh if r.known)
         )
         seen.update({r.indicator.indicator_id: r.known.recorded_at for r in fresh if r.known})
     except CoachError as problem:

@@ -120,7 +120,7 @@ def show_history(visit: Visit, day: date) -> None:
         zone = time_zone(visit.about.time_zone)
         lines = [
             f"{c.known.recorded_at.replace(tzinfo=UTC).astimezone(zone):%d %b %H:%M}  "
-            f"{c.indicator}: {c.known.told(c.unit)}, by {c.by}"
+            f"{c.indicator.name}: {c.known.told(c.indicator)}, by {c.by}"
             for c in history_of(visit, day)
         ]
         st.text("\n".join(lines) if lines else "Nothing was saved for this day yet.")
@@ -152,7 +152,7 @@ def _label(row: DayRow) -> str:
     if row.aim:
         parts.append(plain(aim_text(row.aim, indicator)))
     if row.before:
-        parts.append(f"day before: {plain(row.before.told(indicator.unit))}")
+        parts.append(f"day before: {plain(row.before.told(indicator))}")
     return " · ".join(parts)
 
 

@@ -19,6 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DEVICE_COOKIE = "coach_device"
 DEVICE_DAYS = 90
+BASE_SCRIPT = b"window.__streamlit={BACKEND_BASE_URL:location.origin}"
+"""Tells Streamlit's page where its server is. On the address of a screen it would first try that
+address as the server's, and leave two errors in the browser's console."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 """Paths of the server itself that would tell of visits without asking who is there."""
 
@@ -41,8 +44,9 @@ def content_policy() -> str:
     """
     page = Path(streamlit.__file__).parent / "static" / "index.html"
     inline = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.DOTALL)
+    scripts = [BASE_SCRIPT, *(s.encode() for s in inline)]
     hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in inline
+        f"'sha256-{base64.b64encode(hashlib.sha256(s).digest()).decode()}'" for s in scripts
     )
     return "; ".join(
         (
@@ -60,6 +64,9 @@ def content_policy() -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+_TAG = b"<script>" + BASE_SCRIPT + b"</script>"
 
 
 class Doorway:
@@ -83,9 +90,21 @@ class Doorway:
             None if DEVICE_COOKIE in HTTPConnection(scope).cookies else secrets.token_urlsafe(32)
         )
 
+        is_page = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal is_page
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message), fresh)
+                headers = MutableHeaders(scope=message)
+                is_page = headers.get("content-type", "").startswith("text/html")
+                _add_headers(headers, fresh if is_page else None)
+                if is_page and "content-length" in headers:
+                    headers["content-length"] = str(int(headers["content-length"]) + len(_TAG))
+            elif is_page and b"<head>" in message.get("body", b""):
+                message = {
+                    **message,
+                    "body": message["body"].replace(b"<head>", b"<head>" + _TAG, 1),
+                }
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -99,7 +118,7 @@ def _add_headers(headers: MutableHeaders, fresh_token: str | None) -> None:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     # Only with the page itself: of several answers at once each would set another token.
-    if fresh_token and headers.get("content-type", "").startswith("text/html"):
+    if fresh_token:
         cookie = SimpleCookie({DEVICE_COOKIE: fresh_token})
         morsel = cookie[DEVICE_COOKIE]
         morsel["path"], morsel["httponly"], morsel["samesite"] = "/", True, "Strict"

@@ -14,19 +14,19 @@ if ROOT not in sys.path:
 from pages.parts.palette import PAGE_STYLE  # noqa: E402
 from pages.parts.visit import SHARING  # noqa: E402
 
+# Without icons: the browser would fetch them from another host for its tab.
 SCREENS = [
-    st.Page("../welcome.py", title="Start", icon=":material/home:", default=True),
-    st.Page("../today.py", title="Today", icon=":material/edit_calendar:"),
-    st.Page("../compass.py", title="Compass", icon=":material/explore:"),
-    st.Page("../outcome.py", title="Outcome", icon=":material/flag:"),
-    st.Page("../bring_in.py", title="Import", icon=":material/upload_file:"),
+    st.Page("../welcome.py", title="Start", default=True),
+    st.Page("../today.py", title="Today"),
+    st.Page("../compass.py", title="Compass"),
+    st.Page("../outcome.py", title="Outcome"),
+    st.Page("../bring_in.py", title="Import"),
 ]
 
 sharing = bool(st.session_state.get(SHARING))
 screen = st.navigation(SCREENS, position="hidden" if sharing else "top")
 st.set_page_config(
     page_title=f"{screen.title} · Coach Compass",
-    # of our own: an icon of a page would be fetched from another host for the browser's tab
     page_icon=Path(__file__).with_name("icon.svg"),
     layout="wide",
 )
