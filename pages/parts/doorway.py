@@ -90,24 +90,38 @@ class Doorway:
             None if DEVICE_COOKIE in HTTPConnection(scope).cookies else secrets.token_urlsafe(32)
         )
 
-        is_page = False
+        if "/static/" not in scope["path"]:
+            # the page itself must come as it is: a packed one has no head to write into
+            scope = {
+                **scope,
+                "headers": [h for h in scope["headers"] if h[0] != b"accept-encoding"],
+            }
+        start: list[Message] = []
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal is_page
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                is_page = headers.get("content-type", "").startswith("text/html")
-                _add_headers(headers, fresh if is_page else None)
-                if is_page and "content-length" in headers:
-                    headers["content-length"] = str(int(headers["content-length"]) + len(_TAG))
-            elif is_page and b"<head>" in message.get("body", b""):
-                message = {
-                    **message,
-                    "body": message["body"].replace(b"<head>", b"<head>" + _TAG, 1),
-                }
+                _add_headers(headers, fresh)
+                if _is_page(headers):  # its length is known only with its body
+                    start.append(message)
+                    return
+            elif start:
+                first = start.pop()
+                body = message.get("body", b"")
+                with_tag = body.replace(b"<head>", b"<head>" + _TAG, 1)
+                headers = MutableHeaders(scope=first)
+                if "content-length" in headers:
+                    longer = int(headers["content-length"]) + len(with_tag) - len(body)
+                    headers["content-length"] = str(longer)
+                await send(first)
+                message = {**message, "body": with_tag}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _is_page(headers: MutableHeaders) -> bool:
+    return headers.get("content-type", "").startswith("text/html")
 
 
 def _add_headers(headers: MutableHeaders, fresh_token: str | None) -> None:
@@ -118,7 +132,7 @@ def _add_headers(headers: MutableHeaders, fresh_token: str | None) -> None:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     # Only with the page itself: of several answers at once each would set another token.
-    if fresh_token:
+    if fresh_token and _is_page(headers):
         cookie = SimpleCookie({DEVICE_COOKIE: fresh_token})
         morsel = cookie[DEVICE_COOKIE]
         morsel["path"], morsel["httponly"], morsel["samesite"] = "/", True, "Strict"
