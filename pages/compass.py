@@ -22,8 +22,11 @@ if not compass.plan.leading:
     empty_state(words("compass.empty"), "../outcome.py", "Set the outcome")
     st.stop()
 
-st.text(words("compass.private") + f" Last {len(compass.days) // 7} weeks.")
 hidden = values_hidden()
+if hidden:
+    st.text("The values show when you say go.")
+else:
+    st.text(words("compass.private") + f" Last {len(compass.days) // 7} weeks.")
 
 rows = [*compass.rows, *([compass.result] if compass.result else [])]
 for place, row in enumerate(rows):

@@ -33,7 +33,6 @@ def draw_row(
             st.html(needle_html(row.needle, row.reading, theme=theme), width=84)
         st.markdown(f"**{plain(row.indicator.name)}**" if hidden else _words(row))
     if hidden:
-        right.text("Shown when you say go.")
         return
     data, spec = row_chart(
         row, compass.days, compass.annotations, theme=theme, axis=last, labels=first

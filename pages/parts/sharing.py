@@ -19,7 +19,7 @@ def share_switch() -> None:
     if not sharing():
         st.button("Share screen", icon=":material/present_to_all:", on_click=_start, key="share")
         return
-    st.html("<style>html{font-size:18.5px}</style>")
+    st.html("<style>html{font-size:18px}</style>")
     if st.session_state.get(_SHOWN):
         st.button("Hide values", icon=":material/visibility_off:", on_click=_show, args=(False,))
     else:
