@@ -19,6 +19,7 @@ from coach_data.model import (
     Record,
 )
 from coach_data.privacy import Visit
+from coach_data.text import clean
 from coach_data.values import checked
 
 LONGEST_LOG = 600.0
@@ -70,6 +71,7 @@ class Logged:
     """What a person gives for one indicator: a value, a skip, or nothing (leave it as it is).
 
     ``seen``: ``recorded_at`` of what the person saw when they typed, None where there was nothing.
+    ``note_seen``: the note that they saw; None where nobody looked.
     """
 
     indicator: Indicator
@@ -79,6 +81,7 @@ class Logged:
     reason: str | None = None
     note: str | None = None
     seen: datetime | None = None
+    note_seen: str | None = None
 
 
 def day_of(visit: Visit, day: date, asked: Sequence[tuple[Indicator, Aim | None]]) -> list[DayRow]:
@@ -116,8 +119,12 @@ def log_day(visit: Visit, day: date, logged: Sequence[Logged], seconds: float | 
             if now_known is not None and now_known.recorded_at != given.seen:
                 raise ChangedMeanwhile
             entries.append(entry)
-        note = given.note
-        if note is not None and note.strip() != notes.get(given.indicator.indicator_id, ""):
+        note, kept = given.note, notes.get(given.indicator.indicator_id, "")
+        if note is not None and clean(note, "note") != kept:
+            if given.note_seen not in (None, kept) or (
+                now_known and now_known.recorded_at != given.seen
+            ):
+                raise ChangedMeanwhile
             beside.append(
                 EntryNote(
                     person_id=visit.about.person_id,

@@ -20,7 +20,8 @@ from coach_data.model import (
     new_id,
 )
 from coach_data.privacy import Visit
-from coach_data.values import BadValue, bounds, checked
+from coach_data.text import blank, same
+from coach_data.values import BadValue, bounds, checked, span
 
 MOST_LEADING = 5
 FEWEST_LEADING = 3
@@ -132,12 +133,13 @@ def keep_outcome(visit: Visit, outcome: Outcome, lagging: Indicator | None = Non
 
     A draft may lack anything but its goal; it becomes active when nothing is missing any more.
     """
-    if not outcome.goal.strip():
+    if blank(outcome.goal):
         raise Incomplete("The goal is still empty: one rough sentence is enough to begin.")
     records: list[Outcome | Indicator] = []
     if lagging is not None:
-        if not lagging.name.strip():
+        if blank(lagging.name):
             raise Incomplete("The number that shows the result needs a name.")
+        _check_range(lagging)
         outcome = replace(outcome, indicator_id=lagging.indicator_id)
         records.append(replace(lagging, kind=Kind.LAGGING, outcome_id=outcome.outcome_id))
         for value in (outcome.baseline, outcome.target):
@@ -145,10 +147,17 @@ def keep_outcome(visit: Visit, outcome: Outcome, lagging: Indicator | None = Non
                 checked(lagging, value)
     if outcome.due is not None and outcome.due <= visit.today and outcome.status is Status.DRAFT:
         raise Incomplete("The date lies in the past; choose a day that is still to come.")
-    complete = None not in (outcome.baseline, outcome.target, outcome.due, outcome.indicator_id)
-    outcome = replace(outcome, status=Status.ACTIVE if complete else Status.DRAFT)
+    outcome = completed(outcome)
     visit.save(outcome, *records)
     return outcome
+
+
+def completed(outcome: Outcome) -> Outcome:
+    """Active when nothing is missing, else a draft; parked and closed ones stay as they are."""
+    if outcome.status in (Status.PARKED, Status.CLOSED):
+        return outcome
+    needed = (outcome.baseline, outcome.target, outcome.due, outcome.indicator_id)
+    return replace(outcome, status=Status.DRAFT if None in needed else Status.ACTIVE)
 
 
 def add_leading(
@@ -158,16 +167,19 @@ def add_leading(
     plan = plan_of(visit)
     if len(plan.leading) >= MOST_LEADING:
         raise TooManyLeading
-    if not indicator.name.strip():
+    if blank(indicator.name):
         raise Incomplete("The behaviour needs a name.")
-    taken = {i.name.casefold() for i in (*plan.logged, *plan.parked)}
+    guard = None if guard is None or blank(guard.name) else guard
+    taken = {same(i.name) for i in (*plan.logged, *plan.parked)}
     for new in (indicator, guard):
-        if new is not None and new.name.strip().casefold() in taken:
-            raise Incomplete(f"There is already an indicator called {new.name.strip()}.")
-    _check_range(indicator)
+        if new is not None:
+            if same(new.name) in taken:
+                raise Incomplete(f"There is already an indicator called {new.name.strip()}.")
+            taken.add(same(new.name))
+            _check_range(new)
     position = 1 + max((i.position for i in (*plan.leading, *plan.parked)), default=0)
     records = [replace(indicator, kind=Kind.LEADING, position=position)]
-    if guard is not None and guard.name.strip():
+    if guard is not None:
         records.append(
             replace(guard, kind=Kind.GUARD, guard_of=indicator.indicator_id, position=position)
         )
@@ -182,14 +194,11 @@ def check_aim(indicator: Indicator, aim: Aim) -> None:
     """Raises BadValue where no day, or no week, could meet the aim."""
     low, high = bounds(indicator)
     days = 7 if aim.period == "week" and indicator.measure is not Measure.RATING else 1
-    lowest = None if low is None else low
     highest = None if high is None else high * days
-    if (lowest is not None and aim.amount < lowest) or (
-        highest is not None and aim.amount > highest
-    ):
+    if (low is not None and aim.amount < low) or (highest is not None and aim.amount > highest):
         raise BadValue(
             f"{indicator.name}: an aim of {aim.amount:g} a {aim.period} lies outside what can be"
-            f" entered ({lowest if lowest is not None else '…'} to {highest})."
+            f" entered ({span(low, highest)})."
         )
 
 
@@ -224,7 +233,7 @@ def mark_keystone(visit: Visit, indicator_id: int) -> None:
 
 def mark(visit: Visit, annotation: Annotation) -> None:
     """Write an event or a leave on the time axis. Raises Incomplete."""
-    if not annotation.text.strip():
+    if blank(annotation.text):
         raise Incomplete("Say in a few words what happened.")
     if annotation.last_day < annotation.first_day:
         raise Incomplete("The last day lies before the first one.")
@@ -247,7 +256,7 @@ def count_usual_from(visit: Visit, indicator: Indicator, day: date, reason: str)
         last_day=day,
         text=reason,
     )
-    if not reason.strip():
+    if blank(reason):
         raise Incomplete("A new start for the usual range needs its reason.")
     visit.save(replace(indicator, usual_since=day), note)
 

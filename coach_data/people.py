@@ -18,6 +18,7 @@ from coach_data.model import (
 )
 from coach_data.privacy import Visit
 from coach_data.store import Store
+from coach_data.text import blank
 
 
 class NoName(CoachError):
@@ -42,7 +43,7 @@ def join(
     programme: str = "own",
 ) -> Person:
     """Make a new person with their roles. Raises NoName or BadText."""
-    if not name.strip():
+    if blank(name):
         raise NoName
     person = Person(
         person_id=new_id(), name=name, time_zone=time_zone(zone).key, programme=programme

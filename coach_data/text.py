@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from coach_data.model import CoachError
 
@@ -10,11 +11,14 @@ LIMITS = {"name": 80, "unit": 24, "note": 2000, "reason": 120, "source": 40, "te
 """Characters a field may hold, by its name."""
 LIMIT = 400
 
-# Bidirectional overrides and isolates, zero-width characters, byte-order mark, and the other
-# controls: none can be seen, all can make a text read as something it is not.
+# Bidirectional marks, overrides and isolates, zero-width characters, invisible fillers and tags,
+# byte-order mark, and the other controls: none can be seen, all can make a text read as something
+# it is not.
 _HIDDEN = re.compile(
-    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\x01-\x08\x0b-\x1f\x7f-\x9f]"
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\x01-\x08\x0b-\x1f\x7f-\x9f]"
 )
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 class BadText(CoachError):
@@ -36,7 +40,7 @@ def clean(text: str, field: str = "") -> str:
         raise BadText(
             "The text holds half a character (a lone surrogate). Type it again."
         ) from None
-    text = _HIDDEN.sub("", text.replace("\r\n", "\n")).strip()
+    text = _visible(text)
     limit = LIMITS.get(field, LIMIT)
     if len(text) > limit:
         raise BadText(
@@ -44,3 +48,17 @@ def clean(text: str, field: str = "") -> str:
             "Nothing was saved, your text is still here: please shorten it."
         )
     return text
+
+
+def blank(text: str) -> bool:
+    """Whether nothing in ``text`` can be seen."""
+    return not _visible(text)
+
+
+def same(text: str) -> str:
+    """What two names have in common that a reader takes for the same one."""
+    return unicodedata.normalize("NFKC", _visible(text)).casefold()
+
+
+def _visible(text: str) -> str:
+    return _HIDDEN.sub("", _LINE_END.sub("\n", text)).strip()

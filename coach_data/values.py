@@ -30,6 +30,12 @@ def bounds(indicator: Indicator) -> tuple[float | None, float | None]:
     )
 
 
+def span(low: float | None, high: float | None) -> str:
+    """A range in words: "from 0 to 5", "from 0", "up to 5"."""
+    ends = (("from", low), ("to" if low is not None else "up to", high))
+    return " ".join(f"{word} {end:g}" for word, end in ends if end is not None)
+
+
 def checked(indicator: Indicator, value: float) -> float:
     """``value`` if it can be one of this indicator's; raises BadValue naming what can be."""
     low, high = bounds(indicator)
@@ -37,9 +43,9 @@ def checked(indicator: Indicator, value: float) -> float:
         raise BadValue(f"{indicator.name}: that is not a number.")
     if (low is not None and value < low) or (high is not None and value > high):
         unit = f" {indicator.unit}" if indicator.unit else ""
-        span = f"from {low:g}" if high is None else f"up to {high:g}" if low is None else ""
-        span = span or f"from {low:g} to {high:g}"
-        raise BadValue(f"{indicator.name}: {value:g} is out of range; it goes {span}{unit}.")
+        raise BadValue(
+            f"{indicator.name}: {value:g} is out of range; it goes {span(low, high)}{unit}."
+        )
     if indicator.measure in WHOLE and value != int(value):
         raise BadValue(f"{indicator.name}: {value:g} is not a whole number.")
     return float(value)
