@@ -40,11 +40,10 @@ for place, row in enumerate(rows):
     )
 
 if not hidden:
-    with st.container(horizontal=True):
-        table(compass)
-        more(visit, compass, theme)
-        if visit.own:
-            mark_event(visit, compass)
-        notes(visit, compass)
     with st.expander("How to read it"):
         st.text(words("compass.legend"))
+    table(compass)
+    more(visit, compass, theme)
+    if visit.own:
+        mark_event(visit, compass)
+    notes(visit, compass)

@@ -8,7 +8,7 @@ from coach_data.entries import ChangedMeanwhile, day_of, log_day, median_seconds
 from coach_data.library import words
 from coach_data.model import CoachError
 from coach_data.outcomes import plan_of
-from pages.parts.cards import empty_state
+from pages.parts.cards import empty_state, plain
 from pages.parts.day_form import asides, ask, given, show_history, show_month
 from pages.parts.visit import start_visit
 
@@ -40,6 +40,8 @@ seen = st.session_state.setdefault(
     f"seen:{day}", {r.indicator.indicator_id: r.known.recorded_at for r in rows if r.known}
 )
 
+if not visit.own:
+    st.caption(f"Only {plain(visit.about.name)} logs here; you see what is known.")
 form, beside = st.columns([3, 2], gap="large")
 with form, st.form("day", border=False):
     st.text(f"{day:%A}, {day.day} {day:%B}")
@@ -63,7 +65,7 @@ if pressed:
         )
         seen.update({r.indicator.indicator_id: r.known.recorded_at for r in fresh if r.known})
     except CoachError as problem:
-        said.error(str(problem))
+        said.error(str(problem), title="Nothing was saved; what you typed is still here")
     else:
         said.success(words("today.saved", count=count) if count else words("today.saved_nothing"))
         fresh = day_of(visit, day, plan.asked(day))

@@ -61,7 +61,7 @@ def _words(row: Row) -> str:
 
 def table(compass: Compass) -> None:
     """The same facts as a table; made when somebody opens it."""
-    opened = st.popover("As a table", icon=":material/table:", on_change="rerun", width="content")
+    opened = st.expander("The same as a table", on_change="rerun")
     if not opened.open:
         return
     import pandas as pd
@@ -79,7 +79,7 @@ def table(compass: Compass) -> None:
 
 def more(visit: Visit, compass: Compass, theme: Theme) -> None:
     """One chart as a picture, and a new start for its usual range."""
-    opened = st.popover("Pictures and range", icon=":material/image:", on_change="rerun")
+    opened = st.expander("Pictures, and a new start for a usual range", on_change="rerun")
     if not opened.open:
         return
     rows = {r.indicator.indicator_id: r for r in (*compass.rows, compass.result) if r}
@@ -122,7 +122,7 @@ def _count_anew(visit: Visit, row: Row) -> None:
 
 def mark_event(visit: Visit, compass: Compass) -> None:
     """Write an event or a leave on the time axis, or take one away."""
-    with st.popover("Mark an event", icon=":material/event:"):
+    with st.expander("Mark an event or a leave"):
         with st.form("event", border=False, clear_on_submit=True):
             text = st.text_input("What happened", max_chars=120, placeholder="Launch week")
             span = st.date_input("From and to", (visit.today, visit.today))
@@ -159,7 +159,7 @@ def notes(visit: Visit, compass: Compass) -> None:
     """The notes beside entries, for those who may read them; never while the screen is shared."""
     if sharing():
         return
-    opened = st.popover("Notes", icon=":material/notes:", on_change="rerun")
+    opened = st.expander("Notes of these weeks", on_change="rerun")
     if not opened.open:
         return
     names = {

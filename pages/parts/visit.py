@@ -99,6 +99,7 @@ def _look_at(own: Visit, screen: str) -> Visit:
             format_func=names.__getitem__,
             placeholder="Choose a coachee",
             key="looking_at",
+            label_visibility="collapsed",
             width=280,
         )
     if chosen is None or (chosen not in coachees and chosen != own.viewer_id):
