@@ -8,14 +8,14 @@ without a view cannot be read, a record without a line in ``WRITERS`` cannot be 
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum, StrEnum
+from enum import Enum
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from coach_data.dates import local_day
 from coach_data.model import (
@@ -35,9 +35,8 @@ from coach_data.model import (
     Record,
 )
 from coach_data.places import Places
+from coach_data.records import columns, records_of, row_of
 from coach_data.store import Cursor, Store
-from coach_data.text import clean
-from coach_data.values import BadValue
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,6 +67,7 @@ WRITERS: dict[type[Record], frozenset[Relation]] = {
 
 # Fields that point at another record, which must belong to the same person.
 REFERENCES = {"indicator_id": "indicator", "guard_of": "indicator", "outcome_id": "outcome"}
+_POINTERS = {kind: [name for name in columns(kind) if name in REFERENCES] for kind in RECORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,16 @@ class Visit:
         cursor = store.cursor()
         cursor.execute("SET VARIABLE viewer = ?", [viewer_id])
         about_id = viewer_id if about_id is None else about_id
-        people = _records(cursor, Person, "person_id = ?", [about_id])
-        if not people or not _sees(cursor, about_id):
+        people = _records(
+            store,
+            cursor,
+            Person,
+            "person_id = ? AND person_id IN (FROM sees_frame)",
+            [about_id],
+        )
+        if not people:
             if about_id != viewer_id:
-                _log_look(store, cursor, about_id, viewer_id, "denied", False, now)
+                _log_look(store, cursor, (about_id, viewer_id, "denied", False), now)
             raise NotAllowed
         about = people[0]
         today = local_day(now, about.time_zone, about.day_ends)
@@ -119,37 +125,42 @@ class Visit:
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query over the views; ``values`` are bound to its question marks."""
-        return self.cursor.execute(sql, list(values)).fetchall()
+        return self.store.ask(self.cursor, sql, values, Cursor.fetchall)
 
     def arrays(self, sql: str, values: Sequence[Any] = ()) -> dict[str, np.ndarray[Any, Any]]:
         """The same as numpy columns (masked where there are NULLs): for series, not for texts."""
-        columns: dict[str, np.ndarray[Any, Any]] = self.cursor.execute(  # type: ignore[assignment]
-            sql, list(values)
-        ).fetchnumpy()
-        return columns
+        fetch: Callable[[Cursor], Any] = Cursor.fetchnumpy
+        found: dict[str, np.ndarray[Any, Any]] = self.store.ask(self.cursor, sql, values, fetch)
+        return found
 
     def records(self, kind: type[R], where: str = "true", values: Sequence[Any] = ()) -> list[R]:
         """The current records of a kind about the person this visit is about."""
         condition = f"person_id = ? AND ({where})"
-        return _records(self.cursor, kind, condition, [self.about.person_id, *values])
+        return _records(self.store, self.cursor, kind, condition, [self.about.person_id, *values])
+
+    def alone(self) -> AbstractContextManager[Any]:
+        """While it is held nobody else saves: for a save that depends on what was read just before."""
+        return self.store.alone()
 
     def save(self, *records: Record) -> None:
         """Save all the records or, if one may not be saved, none. Durable when it returns.
 
         Raises NotAllowed, BadText, BadValue or a StoreError; then nothing was saved.
         """
-        ready = [_checked(record) for record in records]
-        self._may_write(ready)
-        rows: dict[type[Record], list[tuple[Any, ...]]] = defaultdict(list)
-        for record in ready:
-            stamp = self.store.stamp(self.now)
-            rows[type(record)].append((*_values(record), stamp, self.viewer_id))
-        with self.store.writing(self.cursor):
-            for kind, batch in rows.items():
-                columns = (*(f.name for f in fields(kind)), "recorded_at", "author")
-                self.store.append(self.cursor, kind.TABLE, columns, batch)
+        with self.alone():
+            self._may_write(records)
+            self._may_point(records)
+            stamps = self.store.stamps(self.now, len(records))
+            rows: dict[type[Record], list[tuple[Any, ...]]] = defaultdict(list)
+            for record, stamp in zip(records, stamps, strict=True):
+                rows[type(record)].append((*row_of(record), stamp, self.viewer_id))
+            with self.store.writing(self.cursor):
+                for kind, batch in rows.items():
+                    names = (*columns(kind), "recorded_at", "author")
+                    self.store.append(self.cursor, kind.TABLE, names, batch)
 
     def _may_write(self, records: Sequence[Record]) -> None:
+        """Raises NotAllowed, and logs it, unless ``WRITERS`` lets the viewer write every record."""
         coachees = {person_id for (person_id,) in self.read("FROM coachee")}
         for kind, person_id in {(type(r), r.person_id) for r in records}:
             relation = (
@@ -160,52 +171,55 @@ class Visit:
                 else None
             )
             if relation not in WRITERS.get(kind, frozenset()):
-                _log_look(
-                    self.store, self.cursor, person_id, self.viewer_id, "denied", False, self.now
-                )
-                raise NotAllowed
-        self._may_point(records)
+                self._deny(person_id)
 
     def _may_point(self, records: Sequence[Record]) -> None:
-        """Whether every record points only at records of its own person, stored or saved with it."""
-        wanted: dict[str, set[tuple[int, int]]] = defaultdict(set)
-        here: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        """Raises NotAllowed, and logs it, unless every record points only at its own person's.
+
+        What it points at is stored already, or saved together with it.
+        """
+        wanted: set[tuple[str, int, int]] = set()
+        here: set[tuple[str, int, int]] = set()
         for record in records:
             own_id = f"{record.TABLE}_id"
-            for field in fields(record):
-                value = getattr(record, field.name)
-                if field.name == own_id:
-                    here[record.TABLE].add((record.person_id, value))
-                elif field.name in REFERENCES and value is not None:
-                    wanted[REFERENCES[field.name]].add((record.person_id, value))
-        for table, pairs in wanted.items():
-            for person_id in {p for p, _ in pairs}:
-                ids = sorted(i for p, i in pairs - here[table] if p == person_id)
-                if not ids:
-                    continue
-                sql = f"SELECT count(*) FROM {table} WHERE person_id = ? AND {table}_id IN "
-                marks = "(" + ", ".join("?" * len(ids)) + ")"
-                if self.read(sql + marks, [person_id, *ids])[0][0] != len(ids):
-                    raise NotAllowed
+            for name in _POINTERS[type(record)]:
+                value = getattr(record, name)
+                if name == own_id:
+                    here.add((record.TABLE, record.person_id, value))
+                elif value is not None:
+                    wanted.add((REFERENCES[name], record.person_id, value))
+        for table, person_id, value in sorted(wanted - here):
+            sql = f"SELECT 1 FROM {table} WHERE person_id = ? AND {table}_id = ?"
+            if not self.read(sql, [person_id, value]):
+                self._deny(self._owner(table, value) or person_id)
+
+    def _owner(self, table: str, value: int) -> int | None:
+        """Whose record that is: they shall find in their log that somebody reached for it."""
+        sql = f"SELECT any_value(person_id) FROM app.raw.{table} WHERE {table}_id = ?"
+        found: int | None = self.read(sql, [value])[0][0]
+        return found
+
+    def _deny(self, person_id: int) -> NoReturn:
+        self._log(person_id, "denied", allowed=False)
+        raise NotAllowed
 
     def look(self, screen: str) -> None:
         """Write down that the viewer looks at somebody else's data, on that screen."""
         if not self.own:
-            _log_look(
-                self.store,
-                self.cursor,
-                self.about.person_id,
-                self.viewer_id,
-                screen,
-                True,
-                self.now,
-            )
+            self._log(self.about.person_id, screen, allowed=True)
+
+    def _log(self, person_id: int, screen: str, *, allowed: bool) -> None:
+        _log_look(self.store, self.cursor, (person_id, self.viewer_id, screen, allowed), self.now)
 
 
 def open_store(where: Places) -> Store:
     """The store at ``where`` with the views in place: nothing else should open one for a screen."""
     store = Store(where.data, where.key())
-    store.define(views())
+    try:
+        store.define(views())
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
@@ -214,8 +228,8 @@ def views() -> str:
     made = [(files("coach_data") / "privacy.sql").read_text(encoding="utf-8")]
     for kind in RECORDS:
         key = ", ".join(kind.KEY)
-        rest = [f.name for f in fields(kind) if f.name not in kind.KEY]
-        latest = "".join(f", arg_max_null({c}, recorded_at) AS {c}" for c in [*rest, "author"])
+        rest = [name for name in (*columns(kind), "author") if name not in kind.KEY]
+        latest = "".join(f", arg_max_null({c}, recorded_at) AS {c}" for c in rest)
         made.append(
             f"CREATE VIEW {kind.TABLE} AS SELECT {key}{latest}, max(recorded_at) AS recorded_at"
             f" FROM {kind.TABLE}_history GROUP BY {key};"
@@ -232,7 +246,7 @@ def people_on_this_device(store: Store) -> list[tuple[int, str, str]]:
         SELECT person_id, arg_max(name, recorded_at) AS name, arg_max(programme, recorded_at)
         FROM app.raw.person GROUP BY person_id ORDER BY name, person_id
     """
-    return store.cursor().execute(sql).fetchall()
+    return store.ask(store.cursor(), sql, (), Cursor.fetchall)
 
 
 def remember_device(store: Store, token: str, person_id: int | None, now: datetime) -> None:
@@ -246,90 +260,59 @@ def remember_device(store: Store, token: str, person_id: int | None, now: dateti
 def device_person(store: Store, token: str) -> int | None:
     """As whom the browser that holds ``token`` goes on, or None."""
     sql = "SELECT arg_max_null(person_id, recorded_at) FROM app.raw.device WHERE token_sha256 = ?"
-    row = store.cursor().execute(sql, [_digest(token)]).fetchone()
-    return row[0] if row else None
+    rows = store.ask(store.cursor(), sql, [_digest(token)], Cursor.fetchall)
+    found: int | None = rows[0][0]
+    return found
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _sees(cursor: Cursor, person_id: int) -> bool:
-    sql = "SELECT count(*) FROM sees_frame WHERE person_id = ?"
-    row = cursor.execute(sql, [person_id]).fetchone()
-    return bool(row and row[0])
+Look = tuple[int, int, str, bool]
+"""Whose data, who looked, on which screen, whether it was allowed."""
+
+_LOOK = ("person_id", "viewer_id", "screen", "allowed")
 
 
-def _log_look(
-    store: Store,
-    cursor: Cursor,
-    person_id: int,
-    viewer_id: int,
-    screen: str,
-    allowed: bool,
-    now: datetime,
-) -> None:
-    """Append to the chain of looks at ``person_id``: each row's digest covers the one before it."""
+def _log_look(store: Store, cursor: Cursor, look: Look, now: datetime) -> None:
+    """Append to the chain of looks at a person: each row's digest covers the one before it."""
     last = "SELECT arg_max(digest, recorded_at) FROM app.raw.access_log WHERE person_id = ?"
-    with store.writing(cursor):
-        row = cursor.execute(last, [person_id]).fetchone()
-        previous = (row and row[0]) or ""
-        stamp = store.stamp(now)
-        digest = _digest(
-            f"{previous}|{person_id}|{viewer_id}|{screen}|{allowed}|{stamp.isoformat()}"
-        )
-        columns = (
-            "person_id",
-            "viewer_id",
-            "screen",
-            "allowed",
-            "previous",
-            "digest",
-            "recorded_at",
-        )
-        values = (person_id, viewer_id, screen, allowed, previous, digest, stamp)
-        store.append(cursor, "access_log", columns, [values])
+    with store.alone():
+        previous = store.ask(cursor, last, [look[0]], Cursor.fetchall)[0][0] or ""
+        at = store.stamp(now)
+        row = (*look, previous, _link(previous, look, at), at)
+        with store.writing(cursor):
+            names = (*_LOOK, "previous", "digest", "recorded_at")
+            store.append(cursor, "access_log", names, [row])
 
 
-def _records(cursor: Cursor, kind: type[R], where: str, values: Sequence[Any]) -> list[R]:
-    names = [f.name for f in fields(kind)]
-    rows = cursor.execute(
-        f"SELECT {', '.join(names)} FROM {kind.TABLE} WHERE {where}", list(values)
-    ).fetchall()
-    made = []
-    for row in rows:
-        found = dict(zip(names, row, strict=True))
-        for name, enum in _ENUMS[kind]:
-            found[name] = enum(found[name])
-        made.append(kind(**found))
-    return made
+def _link(previous: str, look: Look, at: datetime) -> str:
+    return _digest("|".join([previous, *map(str, look), at.isoformat()]))
 
 
-def _enum_fields(kind: type[Record]) -> list[tuple[str, type[StrEnum]]]:
-    hints = get_type_hints(kind)
-    return [
-        (f.name, hints[f.name])
-        for f in fields(kind)
-        if not get_args(hints[f.name]) and issubclass(hints[f.name], StrEnum)
-    ]
+def verify_access_log(store: Store) -> list[int]:
+    """The people in whose log of looks a row was changed, added or taken out; none if all is well.
+
+    The latest rows of a chain can be cut off unseen: compare with a backup where that matters.
+    """
+    sql = f"""
+        SELECT {", ".join(_LOOK)}, previous, digest, recorded_at
+        FROM app.raw.access_log ORDER BY person_id, recorded_at
+    """
+    broken: set[int] = set()
+    last: dict[int, str] = {}
+    for *look, previous, digest, at in store.ask(store.cursor(), sql, (), Cursor.fetchall):
+        person_id, viewer_id, screen, allowed = look
+        expected = _link(previous, (person_id, viewer_id, screen, allowed), at)
+        if previous != last.get(person_id, "") or digest != expected:
+            broken.add(person_id)
+        last[person_id] = digest
+    return sorted(broken)
 
 
-_ENUMS: dict[type[Record], list[tuple[str, type[StrEnum]]]] = {k: _enum_fields(k) for k in RECORDS}
-
-
-def _values(record: Record) -> tuple[Any, ...]:
-    return tuple(v.value if isinstance(v, StrEnum) else v for v in astuple(record))
-
-
-def _checked(record: R) -> R:
-    """The record with its texts cleaned; raises BadText or BadValue."""
-    changes: dict[str, Any] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if isinstance(value, float) and not math.isfinite(value):
-            raise BadValue("That is not a number that can be kept. Please type it again.")
-        if isinstance(value, str) and not isinstance(value, StrEnum):
-            kept = clean(value, field.name)
-            if kept != value:
-                changes[field.name] = kept
-    return replace(record, **changes) if changes else record
+def _records(
+    store: Store, cursor: Cursor, kind: type[R], where: str, values: Sequence[Any]
+) -> list[R]:
+    sql = f"SELECT {', '.join(columns(kind))} FROM {kind.TABLE} WHERE {where}"
+    return records_of(kind, store.ask(cursor, sql, values, Cursor.fetchall))

@@ -9,17 +9,18 @@ SELECT getvariable('viewer')::BIGINT AS person_id WHERE getvariable('viewer') IS
 -- The coachees of the viewer, while the pairing is active.
 CREATE VIEW coachee AS
 SELECT person_id FROM app.raw.pairing WHERE coach_id = getvariable('viewer')
-GROUP BY person_id HAVING arg_max(active, recorded_at);
+GROUP BY person_id HAVING arg_max_null(active, recorded_at);
 
 -- The coaches of the viewer, likewise.
 CREATE VIEW coach AS
 SELECT coach_id AS person_id FROM app.raw.pairing WHERE person_id = getvariable('viewer')
-GROUP BY coach_id HAVING arg_max(active, recorded_at);
+GROUP BY coach_id HAVING arg_max_null(active, recorded_at);
 
+-- arg_max_null, because arg_max passes over a NULL and would bring an older yes back.
 -- Consents of coachees, as (person_id, purpose), while they are given.
 CREATE VIEW coachee_consent AS
 SELECT person_id, purpose FROM app.raw.consent WHERE person_id IN (FROM coachee)
-GROUP BY person_id, purpose HAVING arg_max(given, recorded_at);
+GROUP BY person_id, purpose HAVING arg_max_null(given, recorded_at);
 
 CREATE VIEW sees_frame AS
 FROM viewer UNION ALL FROM coachee;
@@ -40,11 +41,17 @@ FROM app.raw.person WHERE person_id IN (FROM sees_frame) OR person_id IN (FROM c
 CREATE VIEW membership_history AS
 FROM app.raw.membership WHERE person_id IN (FROM viewer);
 
+-- One's own, also ended ones; as a coach only while they last.
 CREATE VIEW pairing_history AS
-FROM app.raw.pairing WHERE person_id IN (FROM viewer) OR coach_id IN (FROM viewer);
+FROM app.raw.pairing
+WHERE person_id IN (FROM viewer)
+    OR (coach_id IN (FROM viewer) AND person_id IN (FROM coachee));
 
+-- A coach sees what they were allowed, not what is between the coachee and the programme.
 CREATE VIEW consent_history AS
-FROM app.raw.consent WHERE person_id IN (FROM sees_frame);
+FROM app.raw.consent
+WHERE person_id IN (FROM viewer)
+    OR (person_id IN (FROM coachee) AND purpose IN ('coach sees my entries', 'coach sees my notes'));
 
 CREATE VIEW outcome_history AS
 FROM app.raw.outcome WHERE person_id IN (FROM sees_frame);

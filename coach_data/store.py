@@ -1,75 +1,90 @@
 """The store: one encrypted DuckDB file, one writer, one cursor for each visit.
 
-The only module that knows which engine is below. The file is attached as ``app`` to a database in
-memory (opening it directly has no way to give a key); views live in memory, tables in ``app.raw``.
-Tables are append-only and have no keys or indexes: of the rows with one key the latest counts.
+With engine, faults and upkeep the only modules that know which engine is below. The file is attached
+as ``app`` to a database in memory (opening it directly has no way to give a key); views live in
+memory, tables in ``app.raw``. Tables are append-only and have no keys or indexes: of the rows with
+one key the latest counts.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
 from coach_data.dates import stamp
-from coach_data.model import CoachError
+from coach_data.engine import (
+    Cursor,
+    Hold,
+    attach,
+    beside,
+    check_folder,
+    check_log,
+    one,
+    settle,
+    start,
+)
+from coach_data.faults import (
+    BUGS,
+    Busy,
+    ChangedMigration,
+    CutShort,
+    Damaged,
+    DamagedLog,
+    DiskFull,
+    EmptyKey,
+    InUse,
+    LogAlone,
+    NewerSchema,
+    NotADataFile,
+    NotEncrypted,
+    ReadOnly,
+    Stopped,
+    StoreError,
+    Unkeepable,
+    WrongKey,
+    is_detached,
+    is_durable,
+    on_using,
+    plainly,
+)
+from coach_data.upkeep import compact, latest_stamp, migrate, migrations
 
-Cursor = duckdb.DuckDBPyConnection
-SCHEMA = files("coach_data") / "schema"
-ENTRY_ORDER = "person_id, indicator_id, day, recorded_at"
-_LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001 - stored times are UTC without a zone
-TAIL = 100_000
-"""Unordered entries that are worth a rewrite at start-up (and a fifth of the ordered ones)."""
+__all__ = [
+    "Busy",
+    "ChangedMigration",
+    "Cursor",
+    "CutShort",
+    "Damaged",
+    "DamagedLog",
+    "DiskFull",
+    "EmptyKey",
+    "InUse",
+    "LogAlone",
+    "NewerSchema",
+    "NotADataFile",
+    "NotEncrypted",
+    "ReadOnly",
+    "Stopped",
+    "Store",
+    "StoreError",
+    "Unkeepable",
+    "WrongKey",
+    "backup",
+    "migrations",
+    "restore",
+]
 
-
-class StoreError(CoachError):
-    """The data file could not be used. It was left as it is."""
-
-
-class WrongKey(StoreError):
-    """This key does not open the data file. The file was left as it is; check COACH_KEY_FILE."""
-
-
-class NotEncrypted(StoreError):
-    """The data file is not encrypted, so it is not one of ours. It was left as it is."""
-
-
-class Damaged(StoreError):
-    """The data file or its log is damaged. It was left as it is: restore the latest backup."""
-
-
-class InUse(StoreError):
-    """Another process holds the data file."""
-
-
-class ReadOnly(StoreError):
-    """The data file or its folder cannot be written to. Give this user the right to write there."""
-
-
-class DiskFull(StoreError):
-    """The disk is full: nothing was saved, what you typed is still here. Free space, save again."""
-
-
-class NewerSchema(StoreError):
-    """A newer version of the app wrote this data file. Start that version, or restore a backup."""
-
-
-class ChangedMigration(StoreError):
-    """A migration that was already applied has been changed since. Get the original files back."""
-
-
-class Busy(StoreError):
-    """The data could not be reached just now. What you typed is still here: save again."""
+T = TypeVar("T")
+FEW = 200
+"""Up to as many rows a plain INSERT is faster than a batch of columns."""
 
 
 class Store:
@@ -80,144 +95,182 @@ class Store:
 
         Raises a StoreError that says which of the things that can be wrong is wrong.
         """
-        # The file, its log and its temporary files are for this user only.
+        # For the whole process, because the engine makes its log and its temporary files whenever
+        # it needs them: they are for this user only.
         os.umask(0o077)
-        self.path = path.absolute()
+        self.path = path.resolve()
         self._key = key
         self._writer = threading.RLock()
-        _check_writable(self.path)
-        self._root = _engine(self.path)
-        with _plain_errors(self.path):
-            self._attach()
-            self._migrate()
-            self._compact()
-            self._last = self._latest_stamp()
+        self._attached = self._given_up = False
+        check_folder(self.path)
+        check_log(self.path)
+        self._hold = Hold(self.path)
+        self._root: Cursor | None = None
+        try:
+            self._open()
+        except BaseException:
+            self._let_go()
+            raise
 
-    def _attach(self) -> None:
-        # The key is bound: written into the statement it would show in the engine's own log.
-        self._root.execute(
-            f"ATTACH {_quoted(self.path)} AS app (ENCRYPTION_KEY ?, STORAGE_VERSION 'v1.5.0')",
-            [self._key],
-        )
-
-    def _migrate(self) -> None:
-        run = self._root.execute
-        run("CREATE SCHEMA IF NOT EXISTS app.raw")
-        run(
-            "CREATE TABLE IF NOT EXISTS app.raw.schema_version"
-            " (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMP)"
-        )
-        applied = run("SELECT name, sha256 FROM app.raw.schema_version ORDER BY version").fetchall()
-        known = migrations()
-        if len(applied) > len(known):
-            raise NewerSchema
-        for version, (name, sql) in enumerate(known, start=1):
-            digest = hashlib.sha256(sql.encode()).hexdigest()
-            if version <= len(applied):
-                if applied[version - 1] != (name, digest):
-                    raise ChangedMigration(f"{ChangedMigration.__doc__} ({name})")
-                continue
-            run("BEGIN")
-            run(sql)
-            run(
-                "INSERT INTO app.raw.schema_version VALUES (?, ?, ?, now()::TIMESTAMP)",
-                [version, name, digest],
-            )
-            run("COMMIT")
-            run("CHECKPOINT app")
-
-    def _compact(self) -> None:
-        """Rewrite the entries in order when their unordered tail has grown long.
-
-        Only here, before anybody else can write: beside live writers a rewrite loses inserts.
-        """
-        run = self._root.execute
-        total = _one(run("SELECT count(*) FROM app.raw.entry"))
-        ordered = _one(run("SELECT coalesce(max(ordered_entries), 0) FROM app.raw.upkeep"))
-        if total - ordered < max(TAIL, ordered // 5):
-            return
-        run("BEGIN")
-        run(f"CREATE TABLE app.raw.entry_ordered AS FROM app.raw.entry ORDER BY {ENTRY_ORDER}")
-        run("DROP TABLE app.raw.entry")
-        run("ALTER TABLE app.raw.entry_ordered RENAME TO entry")
-        run("INSERT INTO app.raw.upkeep VALUES (?, now()::TIMESTAMP)", [total])
-        run("COMMIT")
-        run("CHECKPOINT app")
-
-    def _latest_stamp(self) -> datetime:
-        """The latest ``recorded_at``: a clock that was set back must not hide later changes."""
-        tables = self._root.execute(
-            "SELECT table_name FROM duckdb_columns() WHERE database_name = 'app'"
-            " AND schema_name = 'raw' AND column_name = 'recorded_at'"
-        ).fetchall()
-        latest = " UNION ALL ".join(
-            f"SELECT max(recorded_at) AS stamp FROM app.raw.{t}" for (t,) in tables
-        )
-        found = _one(self._root.execute(f"SELECT max(stamp) FROM ({latest})"))
-        return found if isinstance(found, datetime) else _LONG_AGO
+    def _open(self) -> None:
+        root = self._root = start(self.path)
+        with plainly(self.path):
+            if not self.path.exists():
+                _create(root, self.path, self._key)
+            attach(root, self.path, self._key)
+            self._attached = True
+            # What a killed process has left there; nobody else can be using it.
+            shutil.rmtree(beside(self.path, ".tmp"), ignore_errors=True)
+            migrate(root.execute)
+            compact(root.execute)
+            self._last = latest_stamp(root.execute)
 
     def define(self, sql: str) -> None:
         """Create views in memory; afterwards no SQL can reach a file or change the configuration."""
-        self._root.execute(sql)
-        self._root.execute("SET enable_external_access = false")
-        self._root.execute("SET lock_configuration = true")
+        root = self._open_root()
+        root.execute(sql)
+        root.execute("SET enable_external_access = false")
+        root.execute("SET lock_configuration = true")
 
     def cursor(self) -> Cursor:
         """A cursor of one's own: its transaction and its variables (the viewer) are not shared."""
-        return self._root.cursor()
+        return self._open_root().cursor()
 
     def stamp(self, now: datetime) -> datetime:
         """A ``recorded_at`` for ``now`` (aware), later than every one before it."""
+        return self.stamps(now, 1)[0]
+
+    def stamps(self, now: datetime, count: int) -> list[datetime]:
+        """That many of them, a microsecond apart: rows that are saved together have an order too."""
+        step = timedelta(microseconds=1)
         with self._writer:
-            self._last = max(stamp(now), self._last + timedelta(microseconds=1))
-            return self._last
+            first = max(stamp(now), self._last + step)
+            made = [first + k * step for k in range(count)]
+            self._last = made[-1] if made else self._last
+        return made
+
+    def alone(self) -> AbstractContextManager[Any]:
+        """While it is held nobody else writes: for a check and the save that relies on it."""
+        return self._writer
+
+    def ask(
+        self, cursor: Cursor, sql: str, values: Sequence[Any], fetch: Callable[[Cursor], T]
+    ) -> T:
+        """What ``fetch`` takes from the result of a query. Raises a StoreError.
+
+        Only a mistake in the SQL itself comes through as the engine tells it.
+        """
+        try:
+            return fetch(cursor.execute(sql, list(values)))
+        except duckdb.Error as error:
+            if not is_detached(error):
+                if isinstance(error, BUGS):
+                    raise
+                raise on_using(error) from None
+        self._attach_again(cursor)
+        try:
+            return fetch(cursor.execute(sql, list(values)))
+        except duckdb.Error as error:
+            raise on_using(error) from None
 
     @contextmanager
     def writing(self, cursor: Cursor) -> Iterator[None]:
         """One transaction of the one writer: all of it is durable at the end, or none of it is.
 
-        Raises DiskFull or Busy; then nothing was saved.
+        Raises DiskFull, Busy or another StoreError; then nothing was saved.
         """
         with self._writer:
+            self._begin(cursor)
             try:
-                cursor.execute("BEGIN")
                 yield
-                cursor.execute("COMMIT")
             except duckdb.Error as error:
-                if not self._saved_after_all(error):
-                    _roll_back(cursor)
-                    raise _explained(error, self.path, DiskFull, Busy) from None
+                _roll_back(cursor)
+                raise on_using(error) from None
             except BaseException:
                 _roll_back(cursor)
                 raise
+            try:
+                cursor.execute("COMMIT")
+            except duckdb.Error as error:
+                if not is_durable(error):
+                    _roll_back(cursor)
+                    raise on_using(error) from None
+                self._given_up = True
 
-    def _saved_after_all(self, error: duckdb.Error) -> bool:
-        """Whether the commit is durable and only tidying the log behind it failed."""
-        return "is durable" in str(error)
+    def _begin(self, cursor: Cursor) -> None:
+        if self._given_up:
+            self._attach_again(cursor)
+        try:
+            cursor.execute("BEGIN")
+        except duckdb.Error as error:
+            raise on_using(error) from None
+
+    def _attach_again(self, cursor: Cursor) -> None:
+        """After a full disk the engine gives up on the file until it is attached anew.
+
+        Nothing that was committed is lost by that: it is read from the log.
+        """
+        with self._writer:
+            try:
+                cursor.execute("FROM app.raw.upkeep LIMIT 0")
+            except duckdb.Error as error:
+                if not is_detached(error):
+                    raise on_using(error) from None
+            else:
+                return  # another thread was quicker
+            root = self._open_root()
+            try:
+                if self._attached:
+                    root.execute("DETACH app")
+                    self._attached = False
+                attach(root, self.path, self._key)
+            except duckdb.Error as error:
+                raise on_using(error) from None
+            self._attached, self._given_up = True, False
 
     def append(
         self, cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[Any]
     ) -> None:
         """Insert rows (tuples in the order of ``columns``) into ``app.raw``; within ``writing``."""
         names = ", ".join(columns)
-        marks = ", ".join("?" * len(columns))
-        if len(rows) < 200:
+        if len(rows) < FEW:
+            marks = ", ".join("?" * len(columns))
             many = ", ".join([f"({marks})"] * len(rows))
             flat = [value for row in rows for value in row]
             cursor.execute(f"INSERT INTO app.raw.{table} ({names}) VALUES {many}", flat)
             return
         import pyarrow
 
-        batch = pyarrow.table({name: [row[k] for row in rows] for k, name in enumerate(columns)})
+        try:
+            turned = zip(columns, zip(*rows, strict=True), strict=True)
+            batch = pyarrow.table({name: list(column) for name, column in turned})
+        except pyarrow.ArrowException:
+            raise Unkeepable from None  # its text quotes the value
         cursor.register("incoming", batch)
-        cursor.execute(f"INSERT INTO app.raw.{table} ({names}) SELECT {names} FROM incoming")
-        cursor.unregister("incoming")
+        try:
+            cursor.execute(f"INSERT INTO app.raw.{table} ({names}) SELECT {names} FROM incoming")
+        finally:
+            cursor.unregister("incoming")
 
     def close(self) -> None:
-        """Write the log into the file and let go of it."""
+        """Write the log into the file and let go of it; a second time does nothing."""
         with self._writer:
-            self._root.execute("CHECKPOINT app")
+            if self._root is not None:
+                # Where that fails the log stays as it is, and is read at the next start.
+                with suppress(duckdb.Error):
+                    self._root.execute("CHECKPOINT app")
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._root is not None:
             self._root.close()
+            self._root = None
+        self._hold.close()
+
+    def _open_root(self) -> Cursor:
+        if self._root is None:
+            raise Busy("The data file has been closed here. Start the app again.")
+        return self._root
 
 
 def backup(path: Path, key: str, target: Path) -> int:
@@ -227,19 +280,26 @@ def backup(path: Path, key: str, target: Path) -> int:
     """
     if target.exists():
         raise StoreError(f"{target} exists already; choose a new name. Nothing was changed.")
+    if not target.parent.is_dir():
+        raise StoreError(f"There is no folder {target.parent}; make it first. Nothing was changed.")
     if not path.exists():
         raise StoreError(f"There is no data file at {path}, so there is nothing to back up.")
+    check_folder(target)
+    part = beside(target, ".part")
     store = Store(path, key)
-    run = store.cursor().execute
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    with _plain_errors(target):
-        run(f"ATTACH {_quoted(part)} AS bk (ENCRYPTION_KEY ?, STORAGE_VERSION 'v1.5.0')", [key])
-        run("COPY FROM DATABASE app TO bk")
-        count = int(_one(run("SELECT count(*) FROM bk.raw.entry")))
-        run("DETACH bk")
-    store.close()
-    part.rename(target)
+    try:
+        _remove(part)
+        cursor = store.cursor()
+        with plainly(target):
+            attach(cursor, part, key, "bk")
+            cursor.execute("COPY FROM DATABASE app TO bk")
+            count = int(one(cursor.execute("SELECT count(*) FROM bk.raw.entry")))
+            cursor.execute("DETACH bk")
+        part.rename(target)
+        settle(target.parent)
+    finally:
+        store.close()
+        _remove(part)
     return count
 
 
@@ -247,58 +307,77 @@ def restore(source: Path, path: Path, key: str, now: datetime) -> tuple[int, Pat
     """Put a backup in the place of the data file: the entries in it, and where the old file went.
 
     The backup is opened and read first: one that is damaged, or has another key, changes nothing.
+    The old file is not opened at all, because it may be the damaged one.
     """
     if not source.exists():
         raise StoreError(f"There is no backup at {source}. Nothing was changed.")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    incoming = path.with_name(path.name + ".restoring")
-    shutil.copyfile(source, incoming)
+    os.umask(0o077)
+    path = path.resolve()
+    check_folder(path)
+    hold = Hold(path)
+    incoming = beside(path, ".restoring")
     try:
-        store = Store(incoming, key)
-        count = int(_one(store.cursor().execute("SELECT count(*) FROM app.raw.entry")))
-        store.close()
-    except StoreError:
-        incoming.unlink(missing_ok=True)
-        raise
-    aside = None
-    if path.exists():
-        Store(path, key).close()  # raises InUse while an app runs on it, and folds its log in
-        aside = path.with_name(f"{path.name}.before-{now.astimezone(UTC):%Y%m%dT%H%M%S}")
-        path.rename(aside)
-    incoming.rename(path)
+        count = _checked_copy(source, incoming, key)
+        aside = _put_in_place(incoming, path, now)
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}. The old file was left as it is.") from None
+    finally:
+        hold.close()
+        _remove(incoming)
+        beside(incoming, ".lock").unlink(missing_ok=True)
     return count, aside
 
 
-def migrations() -> list[tuple[str, str]]:
-    """Every migration in order, as (file name, SQL)."""
-    found = sorted((f for f in SCHEMA.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
-    return [(f.name, f.read_text(encoding="utf-8")) for f in found]
+def _checked_copy(source: Path, incoming: Path, key: str) -> int:
+    """Copy a backup, with its log if it has one, and read it; the number of entries in it."""
+    _remove(incoming)
+    for ending in ("", ".wal"):
+        if beside(source, ending).exists():
+            shutil.copyfile(beside(source, ending), beside(incoming, ending))
+    store = Store(incoming, key)
+    try:
+        return int(one(store.cursor().execute("SELECT count(*) FROM app.raw.entry")))
+    finally:
+        store.close()
 
 
-def _engine(path: Path) -> Cursor:
-    extension = files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
-    root = duckdb.connect(
-        config={
-            "temp_file_encryption": "true",
-            "temp_directory": f"{path}.tmp",
-            "autoinstall_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "python_enable_replacements": "false",
-            "memory_limit": os.environ.get("COACH_MEMORY", "2GB"),
-        }
-    )
-    # OpenSSL, without which an encrypted file cannot be written, comes with this extension's wheel.
-    root.execute(f"LOAD {_quoted(extension / 'httpfs.duckdb_extension')}")
-    return root
+def _put_in_place(incoming: Path, path: Path, now: datetime) -> Path | None:
+    """Give the old file a second name, and its first name to the new one, in one step.
+
+    Stopped half-way, the old log lies beside the new file: that is refused at the next start,
+    whereas an old file without its log would open and lack its last entries.
+    """
+    aside = beside(path, f".before-{now.astimezone(UTC):%Y%m%dT%H%M%S}")
+    had, log = path.exists(), beside(path, ".wal")
+    if aside.exists():
+        raise StoreError(f"{aside} is there already. Nothing was changed; restore once more.")
+    if had:
+        try:
+            aside.hardlink_to(path)
+        except OSError:  # a file system where a file has one name only
+            path.rename(aside)
+    incoming.replace(path)
+    if log.exists():
+        log.rename(beside(aside, ".wal"))
+    settle(path.parent)
+    return aside if had else None
 
 
-def _quoted(path: object) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _create(root: Cursor, path: Path, key: str) -> None:
+    """Make the file under another name first: killed half-way, it leaves no half a data file."""
+    new = beside(path, ".new")
+    _remove(new)
+    attach(root, new, key)
+    migrate(root.execute)
+    root.execute("DETACH app")
+    new.rename(path)
+    settle(path.parent)
 
 
-def _one(result: Cursor) -> Any:
-    row = result.fetchone()
-    return row[0] if row else None
+def _remove(path: Path) -> None:
+    """Remove a data file of ours that was never finished, and its log."""
+    path.unlink(missing_ok=True)
+    beside(path, ".wal").unlink(missing_ok=True)
 
 
 def _roll_back(cursor: Cursor) -> None:
@@ -306,51 +385,3 @@ def _roll_back(cursor: Cursor) -> None:
         cursor.execute("ROLLBACK")
     except duckdb.Error:
         return  # the transaction was ended by the error itself
-
-
-def _check_writable(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise ReadOnly(f"{path.parent} could not be made: {error.strerror}.") from error
-    for place in (path.parent, path):
-        if place.exists() and not os.access(place, os.W_OK):
-            raise ReadOnly(
-                f"{place} cannot be written to. Give this user the right to write there."
-            )
-
-
-@contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except duckdb.Error as error:
-        raise _explained(error, path, DiskFull, StoreError) from error
-
-
-def _explained(
-    error: duckdb.Error, path: Path, full: type[StoreError], other: type[StoreError]
-) -> StoreError:
-    """The engine's error as one of ours. Its text goes no further: it may quote what was typed."""
-    text = str(error)
-    if held := re.search(r"PID (\d+)", text):
-        return InUse(
-            f"Another process (PID {held[1]}) holds {path}. One app serves one data file: "
-            "stop that process, or name another file with COACH_DATABASE."
-        )
-    for sign, kind in (
-        ("Wrong encryption key", WrongKey),
-        ("is not encrypted", NotEncrypted),
-        ("not a valid DuckDB database", Damaged),
-        ("AES tag", Damaged),
-        ("Corrupt", Damaged),
-        ("Could not read enough bytes", Damaged),
-        ("replaying WAL", Damaged),
-        ("Read-only file system", ReadOnly),
-        ("Permission denied", ReadOnly),
-        ("No space left", full),
-        ("ould not write", full),
-    ):
-        if sign in text:
-            return kind(f"{path}: {kind.__doc__}" if kind is not full else "")
-    return other()

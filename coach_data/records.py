@@ -1,0 +1,129 @@
+"""Records to rows and back: the types, the texts and the days that a column can hold."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
+from math import isfinite
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from coach_data.model import RECORDS, Record
+from coach_data.text import clean
+from coach_data.values import BadValue
+
+R = TypeVar("R", bound=Record)
+Check = Callable[[Any], Any]
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Beyond them a day is a slip of the finger; the engine takes the farthest ones for infinity."""
+
+
+def columns(kind: type[Record]) -> tuple[str, ...]:
+    """The fields of a kind of record, which are the columns of its table."""
+    return tuple(f.name for f in fields(kind))
+
+
+def row_of(record: Record) -> tuple[Any, ...]:
+    """The record as it is stored: texts cleaned, enums as words. Raises BadText or BadValue."""
+    return tuple([check(getattr(record, name)) for name, check in _CHECKS[type(record)]])
+
+
+def records_of(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
+    """Rows, in the order of ``columns(kind)``, as records."""
+    made = []
+    for row in rows:
+        found = dict(zip(columns(kind), row, strict=True))
+        for name, enum in _ENUMS[kind]:
+            found[name] = enum(found[name])
+        made.append(kind(**found))
+    return made
+
+
+def _is_enum(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
+
+
+def _check(name: str, hint: Any) -> Check:
+    inner = [h for h in get_args(hint) if h is not NoneType]
+    if inner:  # one type, or nothing
+        check = _check(name, inner[0])
+        return lambda value: None if value is None else check(value)
+    if _is_enum(hint):
+        return partial(_word, name, hint)
+    bits = 63 if name.endswith("_id") or name == "guard_of" else 31
+    known: dict[type, Check] = {
+        str: partial(_text, name),
+        bool: partial(_flag, name),
+        int: partial(_whole, name, 1 << bits),
+        float: partial(_number, name),
+        date: partial(_day, name),
+    }
+    return known[hint]
+
+
+def _shown(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadValue(f"{_shown(name)}: that is not a text. Nothing was saved.")
+    return clean(value, name)
+
+
+def _word(name: str, enum: type[StrEnum], value: Any) -> str:
+    try:
+        return enum(value).value
+    except ValueError:
+        raise BadValue(f"{_shown(name)}: there is no such choice. Nothing was saved.") from None
+
+
+def _flag(name: str, value: Any) -> bool:
+    if value is True or value is False:
+        return value
+    raise BadValue(f"{_shown(name)}: that is neither yes nor no. Nothing was saved.")
+
+
+def _whole(name: str, limit: int, value: Any) -> int:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise BadValue(f"{_shown(name)}: that is not a whole number. Nothing was saved.") from None
+    if not -limit < number < limit:
+        raise BadValue(f"{_shown(name)}: that number is too large to be kept. Nothing was saved.")
+    return number
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = float("nan")
+    if isinstance(value, str) or not isfinite(number):
+        raise BadValue("That is not a number that can be kept. Please type it again.")
+    return number
+
+
+def _day(name: str, value: Any) -> date:
+    if (
+        isinstance(value, date)
+        and not isinstance(value, datetime)
+        and FIRST_YEAR <= value.year <= LAST_YEAR
+    ):
+        return value
+    raise BadValue(f"{_shown(name)}: that is not a day that can be kept. Nothing was saved.")
+
+
+_HINTS = {kind: get_type_hints(kind) for kind in RECORDS}
+_CHECKS: dict[type[Record], list[tuple[str, Check]]] = {
+    kind: [(name, _check(name, _HINTS[kind][name])) for name in columns(kind)] for kind in RECORDS
+}
+_ENUMS: dict[type[Record], list[tuple[str, type[StrEnum]]]] = {
+    kind: [(n, _HINTS[kind][n]) for n in columns(kind) if _is_enum(_HINTS[kind][n])]
+    for kind in RECORDS
+}
