@@ -178,20 +178,26 @@ class Visit:
 
         What it points at is stored already, or saved together with it.
         """
-        wanted: set[tuple[str, int, int]] = set()
-        here: set[tuple[str, int, int]] = set()
+        wanted: dict[tuple[str, int], set[int]] = defaultdict(set)
+        here: dict[tuple[str, int], set[int]] = defaultdict(set)
         for record in records:
             own_id = f"{record.TABLE}_id"
             for name in _POINTERS[type(record)]:
                 value = getattr(record, name)
                 if name == own_id:
-                    here.add((record.TABLE, record.person_id, value))
+                    here[record.TABLE, record.person_id].add(value)
                 elif value is not None:
-                    wanted.add((REFERENCES[name], record.person_id, value))
-        for table, person_id, value in sorted(wanted - here):
-            sql = f"SELECT 1 FROM {table} WHERE person_id = ? AND {table}_id = ?"
-            if not self.read(sql, [person_id, value]):
-                self._deny(self._owner(table, value) or person_id)
+                    wanted[REFERENCES[name], record.person_id].add(value)
+        for (table, person_id), ids in wanted.items():
+            missing = sorted(ids - here[table, person_id])
+            if not missing:
+                continue
+            marks = ", ".join("?" * len(missing))
+            sql = f"SELECT {table}_id FROM {table} WHERE person_id = ? AND {table}_id IN ({marks})"
+            stored = {value for (value,) in self.read(sql, [person_id, *missing])}
+            for value in missing:
+                if value not in stored:
+                    self._deny(self._owner(table, value) or person_id)
 
     def _owner(self, table: str, value: int) -> int | None:
         """Whose record that is: they shall find in their log that somebody reached for it."""
