@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -18,12 +18,17 @@ def local_day(now: datetime, zone: str, day_ends: int) -> date:
     """The day that ``now`` belongs to for somebody in ``zone`` whose day ends at ``day_ends``.
 
     ``now``: aware. ``day_ends``: minutes after local midnight (180: until 03:00 it is still
-    yesterday). The wall clock counts, so a change to or from summer time moves no day.
+    yesterday). The wall clock counts, so a change to or from summer time moves no day; where it goes
+    back over the end of the day, the day that has begun stays.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
-    wall = now.astimezone(time_zone(zone)).replace(tzinfo=None)
-    return (wall - timedelta(minutes=day_ends)).date()
+    place = time_zone(zone)
+    wall = now.astimezone(place).replace(tzinfo=None)
+    day = (wall - timedelta(minutes=day_ends)).date()
+    next_day = day + timedelta(days=1)
+    begins = datetime.combine(next_day, time(), place) + timedelta(minutes=day_ends)
+    return next_day if begins.astimezone(UTC) <= now.astimezone(UTC) else day
 
 
 def stamp(now: datetime) -> datetime:
