@@ -320,5 +320,6 @@ def verify_access_log(store: Store) -> list[int]:
 def _records(
     store: Store, cursor: Cursor, kind: type[R], where: str, values: Sequence[Any]
 ) -> list[R]:
-    sql = f"SELECT {', '.join(columns(kind))} FROM {kind.TABLE} WHERE {where}"
+    sql = f"SELECT {', '.join(columns(kind))} FROM {kind.TABLE} WHERE {where} ORDER BY "
+    sql += ", ".join(kind.KEY)
     return records_of(kind, store.ask(cursor, sql, values, Cursor.fetchall))

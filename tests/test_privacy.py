@@ -1,0 +1,545 @@
+"""Two doors: what is seen starts from nothing, and so does what may be written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coach_data import model, privacy
+from coach_data.model import (
+    RECORDS,
+    Aim,
+    Annotation,
+    Consent,
+    DayLog,
+    Entry,
+    EntryNote,
+    EntryState,
+    Indicator,
+    Kind,
+    Membership,
+    NotAllowed,
+    Outcome,
+    Pairing,
+    Person,
+    Purpose,
+    Record,
+    Role,
+    new_id,
+)
+from coach_data.people import consent, pair
+from coach_data.privacy import WRITERS, Relation, Visit, open_store
+from coach_data.store import Store
+from coach_data.text import BadText
+from coach_data.values import BadValue
+
+ROOT = Path(__file__).parents[1]
+DAY = date(2026, 5, 30)
+NO_VIEW = {"schema_version", "device", "upkeep"}
+"""Tables that no screen reads: the store's own, and the doorway's."""
+Join = Callable[..., Person]
+
+
+@dataclass(frozen=True)
+class House:
+    """Ann, coachee of Cleo; Bob, coachee of Dora; each with one record of every kind."""
+
+    store: Store
+    now: datetime
+    ann: Person
+    bob: Person
+    cleo: Person
+    lead: Person
+
+    def visit(self, viewer: Person, about: Person | None = None) -> Visit:
+        """A new visit, as each run of a screen makes one."""
+        about_id = about.person_id if about else None
+        return Visit.open(self.store, viewer.person_id, self.now, about_id)
+
+    def raw(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Behind both doors."""
+        return self.store.cursor().execute(sql, list(values)).fetchall()
+
+
+def belongings(person: Person) -> list[Record]:
+    """One record of every kind that hangs on a person."""
+    me, calls, result, outcome = person.person_id, new_id(), new_id(), new_id()
+    return [
+        Outcome(person_id=me, outcome_id=outcome, goal="Win more", indicator_id=result),
+        Indicator(person_id=me, indicator_id=result, kind=Kind.LAGGING, name="Sales"),
+        Indicator(person_id=me, indicator_id=calls, kind=Kind.LEADING, name="Calls"),
+        Aim(person_id=me, indicator_id=calls, since=DAY, amount=3),
+        Entry(person_id=me, indicator_id=calls, day=DAY, value=2),
+        EntryNote(person_id=me, indicator_id=calls, day=DAY, note=f"secret of {person.name}"),
+        DayLog(person_id=me, day=DAY, seconds=12),
+        Annotation(
+            person_id=me, annotation_id=new_id(), first_day=DAY, last_day=DAY, text="launch"
+        ),
+    ]
+
+
+@pytest.fixture
+def house(store: Store, person: Join, now: datetime) -> House:
+    """Two pairings, no consent yet."""
+    ann, bob = person("Ann"), person("Bob")
+    cleo = person("Cleo", roles=(Role.COACH,))
+    dora = person("Dora", roles=(Role.COACH,))
+    lead = person("Lea", roles=(Role.LEAD,))
+    for coachee, coach in ((ann, cleo), (bob, dora)):
+        visit = Visit.open(store, coachee.person_id, now)
+        visit.save(*belongings(coachee))
+        pair(visit, coach.person_id)
+    return House(store, now, ann, bob, cleo, lead)
+
+
+def views(store: Store) -> list[str]:
+    """Every view that a screen could name."""
+    rows = store.cursor().execute("SELECT view_name FROM duckdb_views() WHERE NOT internal")
+    return sorted(name for (name,) in rows.fetchall())
+
+
+def seen_of(house: House, viewer: Person, about: Person) -> set[str]:
+    """The views in which ``viewer`` meets a row about ``about``."""
+    cursor = house.visit(viewer).cursor
+    found = set()
+    for view in views(house.store):
+        rows = cursor.execute(f"SELECT person_id FROM {view}").fetchall()
+        if (about.person_id,) in rows:
+            found.add(view)
+    return found
+
+
+FRAME = {
+    *("coachee", "sees_frame", "person", "person_history", "pairing", "pairing_history"),
+    *("outcome", "outcome_history", "indicator", "indicator_history", "aim", "aim_history"),
+    *("annotation", "annotation_history"),
+}
+"""What a coach sees of a coachee who has given no consent."""
+CONSENTED = {"coachee_consent", "consent", "consent_history"}
+ENTRIES = {"sees_entries", "entry", "entry_history"}
+NOTES = {"sees_notes", "entry_note", "entry_note_history"}
+
+
+# --- reading: default is nothing ---
+
+
+def test_without_a_viewer_every_view_is_empty(house: House) -> None:
+    cursor = house.store.cursor()
+    assert len(views(house.store)) >= 2 * len(RECORDS) + 8
+    for view in views(house.store):
+        assert cursor.execute(f"SELECT count(*) FROM {view}").fetchone() == (0,), view
+
+
+def test_a_viewer_who_is_nobody_sees_nothing(house: House) -> None:
+    cursor = house.store.cursor()
+    cursor.execute("SET VARIABLE viewer = 1")
+    for view in set(views(house.store)) - {
+        "viewer",
+        *(v for v in views(house.store) if "sees" in v),
+    }:
+        assert cursor.execute(f"SELECT count(*) FROM {view}").fetchone() == (0,), view
+
+
+def test_oneself_sees_all_of_oneself(house: House) -> None:
+    consent(house.visit(house.ann), Purpose.ENTRIES, given=True)
+    others = {"coachee", "coachee_consent", "coach", "access_log"}
+    assert seen_of(house, house.ann, house.ann) == set(views(house.store)) - others
+
+
+def test_37_a_stranger_sees_nothing_of_others(house: House, person: Join) -> None:
+    for roles in ((Role.COACHEE,), (Role.COACH,), (Role.LEAD,), tuple(Role), ()):
+        stranger = person("Sid", roles=roles)
+        for other in (house.ann, house.bob, house.cleo, house.lead):
+            assert seen_of(house, stranger, other) == set()
+
+
+def test_a_coachee_and_a_lead_see_nothing_of_others(house: House) -> None:
+    assert seen_of(house, house.lead, house.ann) == set()
+    assert seen_of(house, house.bob, house.ann) == set()
+    assert seen_of(house, house.ann, house.bob) == set()
+
+
+def test_37_a_coach_sees_nothing_of_an_unpaired_person(house: House) -> None:
+    assert seen_of(house, house.cleo, house.bob) == set()
+    with pytest.raises(NotAllowed):
+        house.visit(house.cleo, house.bob)
+
+
+def test_a_coachee_knows_the_name_of_the_coach_and_nothing_else(house: House) -> None:
+    assert seen_of(house, house.ann, house.cleo) == {"coach", "person", "person_history"}
+    with pytest.raises(NotAllowed):
+        house.visit(house.ann, house.cleo)
+
+
+CONSENTS = [
+    ((), FRAME),
+    ((Purpose.PATTERN,), FRAME | {"coachee_consent"}),
+    ((Purpose.NOTES,), FRAME | CONSENTED),
+    ((Purpose.ENTRIES,), FRAME | CONSENTED | ENTRIES),
+    ((Purpose.ENTRIES, Purpose.NOTES), FRAME | CONSENTED | ENTRIES | NOTES),
+]
+
+
+@pytest.mark.parametrize(("given_for", "seen"), CONSENTS)
+def test_what_a_coach_sees_with_each_consent(
+    house: House, given_for: tuple[Purpose, ...], seen: set[str]
+) -> None:
+    for purpose in given_for:
+        consent(house.visit(house.ann), purpose, given=True)
+    assert seen_of(house, house.cleo, house.ann) == seen
+    about = house.visit(house.cleo, house.ann)
+    assert len(about.records(Indicator)) == 2
+    assert len(about.records(Entry)) == (Purpose.ENTRIES in given_for)
+    assert len(about.records(EntryNote)) == (seen >= NOTES)
+
+
+def test_38_an_ended_pairing_shows_nothing_in_a_tab_that_is_open(house: House) -> None:
+    for purpose in Purpose:
+        consent(house.visit(house.ann), purpose, given=True)
+    open_tab = house.visit(house.cleo, house.ann)
+    assert open_tab.records(EntryNote)
+    pair(house.visit(house.ann), house.cleo.person_id, active=False)
+    assert not any(open_tab.records(kind) for kind in RECORDS)
+    assert seen_of(house, house.cleo, house.ann) == set()
+    with pytest.raises(NotAllowed):
+        house.visit(house.cleo, house.ann)
+
+
+def test_a_pairing_that_begins_again_shows_again(house: House) -> None:
+    pair(house.visit(house.ann), house.cleo.person_id, active=False)
+    pair(house.visit(house.ann), house.cleo.person_id)
+    assert seen_of(house, house.cleo, house.ann) == FRAME
+
+
+def test_a_withdrawn_consent_counts_at_once(house: House) -> None:
+    for purpose in (Purpose.ENTRIES, Purpose.NOTES):
+        consent(house.visit(house.ann), purpose, given=True)
+    open_tab = house.visit(house.cleo, house.ann)
+    consent(house.visit(house.ann), Purpose.NOTES, given=False)
+    assert (len(open_tab.records(Entry)), len(open_tab.records(EntryNote))) == (1, 0)
+    consent(house.visit(house.ann), Purpose.NOTES, given=True)
+    consent(house.visit(house.ann), Purpose.ENTRIES, given=False)
+    assert (len(open_tab.records(Entry)), len(open_tab.records(EntryNote))) == (0, 0)
+
+
+def test_a_consent_is_given_to_the_own_coach_only(house: House, person: Join) -> None:
+    consent(house.visit(house.ann), Purpose.ENTRIES, given=True)
+    other = person("Otto", roles=(Role.COACH,))
+    pair(house.visit(house.bob), other.person_id)
+    assert seen_of(house, other, house.ann) == set()
+    assert "entry" not in seen_of(house, other, house.bob)
+
+
+def test_nobody_can_visit_somebody_who_does_not_exist(house: House) -> None:
+    with pytest.raises(NotAllowed):
+        Visit.open(house.store, 12345, house.now)
+    with pytest.raises(NotAllowed):
+        Visit.open(house.store, house.ann.person_id, house.now, 12345)
+
+
+# --- the rules cover everything ---
+
+
+def test_every_table_has_a_view_or_stands_in_the_short_list(store: Store) -> None:
+    rows = store.cursor().execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'app'"
+    )
+    tables = {name for (name,) in rows.fetchall()}
+    assert tables - set(views(store)) == NO_VIEW
+    assert {kind.TABLE for kind in RECORDS} == tables - NO_VIEW - {"access_log"}
+
+
+def test_a_new_table_without_a_rule_is_invisible(house: House) -> None:
+    house.raw("CREATE TABLE app.raw.diary AS SELECT 1 AS person_id")
+    with pytest.raises(Exception, match="diary does not exist"):
+        house.visit(house.ann).read("FROM diary")
+
+
+def test_fields_are_columns(store: Store) -> None:
+    for kind in RECORDS:
+        rows = store.cursor().execute(
+            "SELECT column_name FROM duckdb_columns() WHERE database_name = 'app'"
+            " AND table_name = ? ORDER BY column_index",
+            [kind.TABLE],
+        )
+        expected = [*(f.name for f in fields(kind)), "recorded_at", "author"]
+        assert [name for (name,) in rows.fetchall()] == expected
+        assert kind.KEY[0] == "person_id"
+
+
+def test_every_class_of_records_is_listed() -> None:
+    made = {k for k in vars(model).values() if isinstance(k, type) and issubclass(k, Record)}
+    assert made - {Record} == set(RECORDS) == set(WRITERS)
+
+
+MAY_NAME_RAW = {"coach_data/privacy.sql", "coach_data/privacy.py", "coach_data/store.py"}
+MAY_NAME_RAW |= {"coach_data/upkeep.py", "coach_data/engine.py"}  # parts of the store
+
+
+def test_only_the_doors_and_the_store_name_a_raw_table() -> None:
+    files = [
+        path
+        for place in ("coach_data", "pages", "sample_data")
+        for path in (ROOT / place).rglob("*")
+        if path.suffix in (".py", ".sql") and path.parent.name != "schema"
+    ]
+    naming = {
+        path.relative_to(ROOT).as_posix()
+        for path in [*files, ROOT / "app.py"]
+        if re.search(r"\braw\.", path.read_text(encoding="utf-8"))
+    }
+    assert naming <= MAY_NAME_RAW, naming - MAY_NAME_RAW
+    assert len(files) > 30
+
+
+# --- writing ---
+
+
+def test_a_kind_without_a_line_in_writers_is_refused(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready: dict[type[Record], Record] = {type(r): r for r in belongings(house.ann)}
+    me = house.ann.person_id
+    ready |= {Person: house.ann, Membership: Membership(person_id=me, role=Role.LEAD)}
+    ready |= {Consent: Consent(person_id=me, purpose=Purpose.NOTES, given=True)}
+    ready |= {Pairing: Pairing(person_id=me, coach_id=house.lead.person_id)}
+    assert set(ready) == set(RECORDS)
+    for kind in RECORDS:
+        monkeypatch.setattr(privacy, "WRITERS", {k: w for k, w in WRITERS.items() if k is not kind})
+        with pytest.raises(NotAllowed):
+            house.visit(house.ann).save(ready[kind])
+
+
+def test_only_the_person_writes_so_far() -> None:
+    assert set(WRITERS.values()) == {frozenset({Relation.SELF})}
+
+
+def counts(house: House) -> dict[str, int]:
+    """Rows in each table."""
+    return {k.TABLE: house.raw(f"SELECT count(*) FROM app.raw.{k.TABLE}")[0][0] for k in RECORDS}
+
+
+def test_a_coach_cannot_write_anything_of_a_coachee(house: House) -> None:
+    for purpose in Purpose:
+        consent(house.visit(house.ann), purpose, given=True)
+    visit = house.visit(house.cleo, house.ann)
+    before = counts(house)
+    found = [r for kind in RECORDS for r in visit.records(kind)]
+    assert {Person, Indicator, Entry, EntryNote, Consent, Pairing} <= {type(r) for r in found}
+    for record in found:
+        with pytest.raises(NotAllowed):
+            visit.save(record)
+    assert counts(house) == before
+
+
+def test_nobody_makes_somebody_their_coachee(house: House) -> None:
+    with pytest.raises(NotAllowed):
+        house.visit(house.cleo).save(
+            Pairing(person_id=house.bob.person_id, coach_id=house.cleo.person_id)
+        )
+    assert seen_of(house, house.cleo, house.bob) == {"access_log"}  # one's own attempt
+
+
+def test_one_bad_record_saves_none(house: House) -> None:
+    before = counts(house)
+    mine, theirs = belongings(house.ann), belongings(house.bob)
+    with pytest.raises(NotAllowed):
+        house.visit(house.ann).save(*mine, theirs[0])
+    with pytest.raises(BadText):
+        house.visit(house.ann).save(*mine, replace(house.ann, name="a\x00"))
+    assert counts(house) == before
+
+
+def test_11_12_what_is_not_a_number_never_gets_in(house: House) -> None:
+    entry = house.visit(house.ann).records(Entry)[0]
+    for value in (float("nan"), float("inf"), -float("inf"), 1e999):
+        with pytest.raises(BadValue):
+            house.visit(house.ann).save(replace(entry, value=value))
+    assert house.visit(house.ann).records(Entry) == [entry]
+
+
+def test_10_quotes_are_kept_literally(house: House) -> None:
+    name = "Robert'; DROP TABLE app.raw.entry; --"
+    house.visit(house.ann).save(replace(house.ann, name=name))
+    assert house.visit(house.ann).about.name == name
+    assert house.visit(house.ann).records(Entry)
+
+
+def pointing_at(me: int, indicator_id: int, outcome_id: int) -> list[Record]:
+    """Records of ``me`` that point at these."""
+    leading = {"person_id": me, "kind": Kind.LEADING, "name": "x"}
+    return [
+        Entry(person_id=me, indicator_id=indicator_id, day=DAY, value=1),
+        EntryNote(person_id=me, indicator_id=indicator_id, day=DAY, note="x"),
+        Aim(person_id=me, indicator_id=indicator_id, since=DAY, amount=1),
+        Outcome(person_id=me, outcome_id=new_id(), goal="x", indicator_id=indicator_id),
+        Indicator(**leading, indicator_id=new_id(), guard_of=indicator_id),
+        Indicator(**leading, indicator_id=new_id(), outcome_id=outcome_id),
+    ]
+
+
+@pytest.mark.parametrize("viewer", ["bob", "cleo", "lead"])
+def test_36_nobody_points_at_anothers_indicator_or_outcome(house: House, viewer: str) -> None:
+    owned = house.visit(house.ann)
+    indicator, outcome = owned.records(Indicator)[0], owned.records(Outcome)[0]
+    me: Person = getattr(house, viewer)
+    records = pointing_at(me.person_id, indicator.indicator_id, outcome.outcome_id)
+    before = counts(house)
+    for record in records:
+        with pytest.raises(NotAllowed):
+            house.visit(me).save(record)
+    assert counts(house) == before
+    denied = house.visit(house.ann).read("SELECT viewer_id, screen, allowed FROM access_log")
+    assert denied == [(me.person_id, "denied", False)] * len(records)
+
+
+def test_the_same_id_under_another_person_changes_nothing_for_the_owner(house: House) -> None:
+    mine = {kind: house.visit(house.ann).records(kind) for kind in RECORDS}
+    bob = house.bob.person_id
+    same = [
+        replace(r, person_id=bob, **({"name": "stolen"} if isinstance(r, Indicator) else {}))
+        for kind in (Indicator, Outcome, Aim, Entry, EntryNote, DayLog, Annotation)
+        for r in mine[kind]
+    ]
+    house.visit(house.bob).save(*same)
+    assert {kind: house.visit(house.ann).records(kind) for kind in RECORDS} == mine
+    assert "stolen" in {i.name for i in house.visit(house.bob).records(Indicator)}
+
+
+def test_a_row_says_who_wrote_it_and_when(house: House) -> None:
+    rows = house.raw("SELECT DISTINCT person_id, author FROM app.raw.entry")
+    assert sorted(rows) == sorted((p.person_id,) * 2 for p in (house.ann, house.bob))
+    stamps = house.raw(
+        " UNION ALL ".join(f"SELECT recorded_at FROM app.raw.{k.TABLE}" for k in RECORDS)
+    )
+    assert len(set(stamps)) == len(stamps)
+
+
+# --- the access log ---
+
+
+def test_08_denied_attempts_and_looks_are_logged_without_values(house: House) -> None:
+    house.visit(house.cleo, house.ann).look("Compass")
+    house.visit(house.ann).look("Compass")  # one's own data: no row
+    with pytest.raises(NotAllowed):
+        house.visit(house.lead, house.ann)
+    with pytest.raises(NotAllowed):
+        house.visit(house.cleo).save(house.visit(house.cleo, house.ann).records(Indicator)[0])
+    cleo, lead, ann = (p.person_id for p in (house.cleo, house.lead, house.ann))
+    sql = "SELECT person_id, viewer_id, screen, allowed FROM access_log ORDER BY recorded_at"
+    about_me = house.visit(house.ann).read(sql)
+    assert about_me == [
+        (ann, cleo, "Compass", True),
+        (ann, lead, "denied", False),
+        (ann, cleo, "denied", False),
+    ]
+    assert house.visit(house.cleo).read(sql) == [about_me[0], about_me[2]]
+    assert house.visit(house.lead).read(sql) == [about_me[1]]
+    assert house.visit(house.bob).read(sql) == []
+    kept = str(house.raw("FROM app.raw.access_log"))
+    assert not any(word in kept for word in ("secret", "Calls", "Ann", "Cleo"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE app.raw.access_log SET allowed = true WHERE NOT allowed",
+        "UPDATE app.raw.access_log SET viewer_id = 7 WHERE screen = 'Today'",
+        "UPDATE app.raw.access_log SET screen = 'Help' WHERE screen = 'Today'",
+        "UPDATE app.raw.access_log SET recorded_at = recorded_at - INTERVAL 1 DAY"
+        " WHERE screen = 'Compass'",
+        "UPDATE app.raw.access_log SET digest = md5(digest) WHERE screen = 'Outcome'",
+        "DELETE FROM app.raw.access_log WHERE screen = 'Compass'",
+        "DELETE FROM app.raw.access_log WHERE screen = 'Today'",
+        "INSERT INTO app.raw.access_log SELECT * FROM app.raw.access_log WHERE screen = 'Today'",
+    ],
+)
+def test_08_a_changed_row_is_found(house: House, change: str) -> None:
+    for screen in ("Compass", "Today", "Outcome"):
+        house.visit(house.cleo, house.ann).look(screen)
+    with pytest.raises(NotAllowed):
+        house.visit(house.lead, house.ann)
+    with pytest.raises(NotAllowed):
+        house.visit(house.lead, house.bob)
+    assert privacy.verify_access_log(house.store) == []
+    house.raw(change)
+    assert house.ann.person_id in privacy.verify_access_log(house.store)
+
+
+# --- what is current ---
+
+MOMENTS = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.integers(0, 2),
+        st.sampled_from(EntryState),
+        st.one_of(st.none(), st.integers(-5, 5).map(float)),
+        st.one_of(st.none(), st.sampled_from(["ill", "on leave"])),
+        st.integers(-3, 3),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=MOMENTS)
+def test_current_is_the_last_of_the_history(
+    store: Store, person: Join, now: datetime, steps: list[tuple[Any, ...]]
+) -> None:
+    me = person("Fay").person_id  # somebody new for each sequence, in one store
+    visit = Visit.open(store, me, now)
+    ids = [new_id() for _ in range(3)]
+    visit.save(*(Indicator(person_id=me, indicator_id=i, kind=Kind.LEADING, name="x") for i in ids))
+    current: dict[tuple[Any, ...], Entry] = {}
+    for which, day, state, value, reason, shift in steps:
+        entry = Entry(
+            person_id=me,
+            indicator_id=ids[which],
+            day=DAY + timedelta(days=day),
+            state=state,
+            value=value,
+            reason=reason,
+        )
+        # a clock that is set back does not bring an earlier value back
+        Visit.open(store, me, now + timedelta(hours=shift)).save(entry)
+        current[(ids[which], entry.day)] = entry
+    assert visit.records(Entry) == [current[key] for key in sorted(current)]
+    history = visit.read("SELECT count(*) FROM entry_history WHERE person_id = ?", [me])
+    assert history == [(len(steps),)]
+
+
+def test_records_come_in_the_order_of_their_key(house: House) -> None:
+    visit = house.visit(house.ann)
+    calls = visit.records(Aim)[0].indicator_id
+    shuffled = [DAY - timedelta(days=(k * 37) % 100) for k in range(100)]
+    visit.save(
+        *(
+            Entry(person_id=house.ann.person_id, indicator_id=calls, day=d, value=1)
+            for d in shuffled
+        )
+    )
+    found = [(e.indicator_id, e.day) for e in visit.records(Entry)]
+    assert found == sorted(found)
+    assert len(found) == 100
+
+
+def test_what_was_saved_is_there_after_opening_anew(house: House, where: Any) -> None:
+    mine = {kind: house.visit(house.ann).records(kind) for kind in RECORDS}
+    house.store.close()
+    again = open_store(where)
+    visit = Visit.open(again, house.ann.person_id, house.now)
+    assert {kind: visit.records(kind) for kind in RECORDS} == mine
+    again.close()
