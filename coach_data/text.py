@@ -10,6 +10,8 @@ from coach_data.model import CoachError
 LIMITS = {"name": 80, "unit": 24, "note": 2000, "reason": 120, "source": 40, "text": 120}
 """Characters a field may hold, by its name."""
 LIMIT = 400
+ONE_LINE = frozenset({"name", "unit", "reason", "source"})
+"""Fields in which a line break would only push a list apart: it becomes a blank."""
 
 # Bidirectional marks, overrides and isolates, zero-width characters, invisible fillers and tags,
 # byte-order mark, and the other controls: none can be seen, all can make a text read as something
@@ -18,6 +20,7 @@ _HIDDEN = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     r"\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\x01-\x08\x0b-\x1f\x7f-\x9f]"
 )
+_BREAK = re.compile(r"[\n\t]+")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -41,10 +44,12 @@ def clean(text: str, field: str = "") -> str:
             "The text holds half a character (a lone surrogate). Type it again."
         ) from None
     text = _visible(text)
+    if field in ONE_LINE:
+        text = _BREAK.sub(" ", text)
     limit = LIMITS.get(field, LIMIT)
     if len(text) > limit:
         raise BadText(
-            f"That is {len(text):,} characters; {field or 'this field'} holds {limit:,}. "
+            f"That is {len(text):,} characters; {field.replace('_', ' ') or 'this field'} holds {limit:,}. "
             "Nothing was saved, your text is still here: please shorten it."
         )
     return text

@@ -96,3 +96,8 @@ def test_blank_is_what_nobody_can_see(text: str) -> None:
 def test_names_that_read_the_same_are_the_same() -> None:
     assert same("Caf\u00e9 Calls") == same(" cafe\u0301\u200b CALLS ") == same("Ｃafé Calls")
     assert same("Calls") != same("Call")
+
+
+def test_a_name_has_one_line() -> None:
+    assert clean("Deep\n\twork", "name") == "Deep work"
+    assert clean("Deep\r\nwork", "note") == "Deep\nwork"
