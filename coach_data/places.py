@@ -33,21 +33,52 @@ class Places:
         """
         if self.key_file is None:
             return environ["COACH_KEY"].strip()
-        if self.key_file.exists():
+        if not self.key_file.exists():
+            log = self.data.with_name(self.data.name + ".wal")
+            if self.data.exists() or log.exists():
+                raise NoKey(
+                    f"{self.data} needs its key, and {self.key_file} is not there. {_RECOVER}"
+                )
+            _make_key(self.key_file)
+        try:
             key = self.key_file.read_text(encoding="ascii").strip()
-            if not key:
-                raise NoKey(f"The key file {self.key_file} is empty. {_RECOVER}")
-            return key
-        if self.data.exists():
-            raise NoKey(f"{self.data} needs its key, and {self.key_file} is not there. {_RECOVER}")
-        key = secrets.token_urlsafe(32)
-        self.key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise NoKey(
+                f"The key file {self.key_file} cannot be read: {error.strerror}. {_RECOVER}"
+            ) from None
+        except UnicodeDecodeError:
+            raise NoKey(f"The key file {self.key_file} holds no key. {_RECOVER}") from None
+        if not key:
+            raise NoKey(f"The key file {self.key_file} is empty. {_RECOVER}")
+        return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key, whole or not at all and durable, unless another process is quicker."""
+    from coach_data.engine import settle  # at the first run only: it loads the engine
+
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new.unlink(missing_ok=True)
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key + "\n")
+            file.write(secrets.token_urlsafe(32) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        return key
+        try:
+            path.hardlink_to(new)
+        except FileExistsError:
+            return  # that one counts
+        except OSError:  # a file system where a file has one name only
+            new.replace(path)
+        settle(path.parent)
+    except OSError as error:
+        raise NoKey(
+            f"The key file {path} could not be written: {error.strerror}. No data file was made."
+        ) from None
+    finally:
+        new.unlink(missing_ok=True)
 
 
 _RECOVER = (

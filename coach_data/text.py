@@ -48,8 +48,9 @@ def clean(text: str, field: str = "") -> str:
         text = _BREAK.sub(" ", text)
     limit = LIMITS.get(field, LIMIT)
     if len(text) > limit:
+        where = field.replace("_", " ") or "this field"
         raise BadText(
-            f"That is {len(text):,} characters; {field.replace('_', ' ') or 'this field'} holds {limit:,}. "
+            f"That is {len(text):,} characters; {where} holds {limit:,}. "
             "Nothing was saved, your text is still here: please shorten it."
         )
     return text
