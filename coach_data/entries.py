@@ -108,37 +108,42 @@ def log_day(visit: Visit, day: date, logged: Sequence[Logged], seconds: float | 
     """
     if day > visit.today:
         raise BadDay("That day has not come yet. Nothing was saved.")
-    known = _known(visit, day, day)
-    notes = {n.indicator_id: n.note for n in visit.records(EntryNote, "day = ?", [day])}
+    with visit.alone():  # what was seen is compared and replaced in one go
+        known = _known(visit, day, day)
+        entries, notes = _changes(visit, day, logged, known)
+        first_time = not known and day == visit.today
+        logs: list[Record] = []
+        if entries and first_time and seconds is not None and 0 < seconds <= LONGEST_LOG:
+            logs = [DayLog(person_id=visit.about.person_id, day=day, seconds=seconds)]
+        if entries or notes:
+            visit.save(*entries, *notes, *logs)
+    return len(entries)
+
+
+def _changes(
+    visit: Visit, day: date, logged: Sequence[Logged], known: dict[tuple[int, date], Known]
+) -> tuple[list[Record], list[Record]]:
+    """The entries and the notes that are new; raises ChangedMeanwhile where not all was seen."""
+    kept = {n.indicator_id: n.note for n in visit.records(EntryNote, "day = ?", [day])}
     entries: list[Record] = []
-    beside: list[Record] = []
+    notes: list[Record] = []
     for given in logged:
+        indicator_id = given.indicator.indicator_id
+        now_known, note = known.get((indicator_id, day)), kept.get(indicator_id, "")
         entry = _entry(visit, day, given)
-        now_known = known.get((given.indicator.indicator_id, day))
+        seen = now_known is None or now_known.recorded_at == given.seen
         if entry is not None and _differs(entry, now_known):
-            if now_known is not None and now_known.recorded_at != given.seen:
+            if not seen:
                 raise ChangedMeanwhile
             entries.append(entry)
-        note, kept = given.note, notes.get(given.indicator.indicator_id, "")
-        if note is not None and clean(note, "note") != kept:
-            if given.note_seen not in (None, kept) or (
-                now_known and now_known.recorded_at != given.seen
-            ):
+        if given.note is not None and clean(given.note, "note") != note:
+            if not seen or given.note_seen not in (None, note):
                 raise ChangedMeanwhile
-            beside.append(
-                EntryNote(
-                    person_id=visit.about.person_id,
-                    indicator_id=given.indicator.indicator_id,
-                    day=day,
-                    note=note,
-                )
+            person_id, text = visit.about.person_id, given.note
+            notes.append(
+                EntryNote(person_id=person_id, indicator_id=indicator_id, day=day, note=text)
             )
-    first_time = not known and day == visit.today
-    if entries and first_time and seconds is not None and 0 < seconds <= LONGEST_LOG:
-        beside.append(DayLog(person_id=visit.about.person_id, day=day, seconds=seconds))
-    if entries or beside:
-        visit.save(*entries, *beside)
-    return len(entries)
+    return entries, notes
 
 
 @dataclass(frozen=True, slots=True)
