@@ -64,7 +64,9 @@ def roles_of(visit: Visit) -> frozenset[Role]:
 def coachees_of(visit: Visit) -> list[Coachee]:
     """Everybody whom the viewer coaches at present, by name."""
     rows = visit.read(
-        "SELECT person_id, name FROM person WHERE person_id IN (FROM coachee) ORDER BY name"
+        "SELECT person_id, name FROM person WHERE list_contains(getvariable('sees_frame'), person_id)"
+        " AND person_id <> ? ORDER BY name",
+        [visit.viewer_id],
     )
     return [Coachee(person_id, name) for person_id, name in rows]
 

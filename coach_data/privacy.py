@@ -93,13 +93,13 @@ class Visit:
         ``now``: aware. Raises NotAllowed, and logs it, where the viewer may not see that person.
         """
         cursor = store.cursor()
-        cursor.execute("SET VARIABLE viewer = ?", [viewer_id])
+        _settle(cursor, viewer_id)
         about_id = viewer_id if about_id is None else about_id
         people = _records(
             store,
             cursor,
             Person,
-            "person_id = ? AND person_id IN (FROM sees_frame)",
+            "person_id = ? AND list_contains(getvariable('sees_frame'), person_id)",
             [about_id],
         )
         if not people:
@@ -114,7 +114,7 @@ class Visit:
     def first(cls, store: Store, person: Person, now: datetime) -> Visit:
         """The visit in which a new person saves their own record; there is nothing to see yet."""
         cursor = store.cursor()
-        cursor.execute("SET VARIABLE viewer = ?", [person.person_id])
+        _settle(cursor, person.person_id)
         today = local_day(now, person.time_zone, person.day_ends)
         return cls(store, cursor, person.person_id, person, now, today)
 
@@ -216,6 +216,15 @@ class Visit:
 
     def _log(self, person_id: int, screen: str, *, allowed: bool) -> None:
         _log_look(self.store, self.cursor, (person_id, self.viewer_id, screen, allowed), self.now)
+
+
+def _settle(cursor: Cursor, viewer_id: int) -> None:
+    """Make the cursor the viewer's, and settle for its life whose data they see."""
+    cursor.execute("SET VARIABLE viewer = ?", [viewer_id])
+    coaches = cursor.execute("FROM coachee LIMIT 1").fetchone() is not None
+    for sees in ("sees_frame", "sees_entries", "sees_notes"):
+        whom = f"(SELECT list(person_id) FROM {sees})" if coaches else "[getvariable('viewer')]"
+        cursor.execute(f"SET VARIABLE {sees} = {whom}")
 
 
 def open_store(where: Places) -> Store:
