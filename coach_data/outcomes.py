@@ -208,6 +208,21 @@ def agree_aim(visit: Visit, indicator: Indicator, aim: Aim) -> None:
     visit.save(aim)
 
 
+def describe(visit: Visit, indicator: Indicator) -> None:
+    """Save another name, unit or expected lag of an indicator; its entries and aims stay.
+
+    Raises Incomplete or BadValue.
+    """
+    if blank(indicator.name):
+        raise Incomplete("The behaviour needs a name.")
+    plan = plan_of(visit)
+    others = (i for i in (*plan.logged, *plan.parked) if i.indicator_id != indicator.indicator_id)
+    if same(indicator.name) in {same(i.name) for i in others}:
+        raise Incomplete(f"There is already an indicator called {indicator.name.strip()}.")
+    _check_range(indicator)
+    visit.save(indicator)
+
+
 def park(visit: Visit, indicator: Indicator) -> None:
     """Take a behaviour off the compass; its entries stay."""
     visit.save(replace(indicator, status=Status.PARKED, keystone=False))

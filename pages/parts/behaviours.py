@@ -14,6 +14,7 @@ from coach_data.outcomes import (
     Plan,
     add_leading,
     agree_aim,
+    describe,
     mark_keystone,
     new_indicator,
     park,
@@ -59,8 +60,25 @@ def _behaviour(visit: Visit, plan: Plan, indicator: Indicator, read_only: bool) 
     with st.container(horizontal=True):
         with st.popover("New aim"):
             _new_aim(visit, indicator, aim)
+        with st.popover("Change"):
+            _change(visit, indicator)
         if st.button("Park", key=f"park_{indicator.indicator_id}"):
             _do(park, visit, indicator)
+
+
+def _change(visit: Visit, indicator: Indicator) -> None:
+    with st.form(f"change_{indicator.indicator_id}", border=False):
+        name = st.text_input("Name", indicator.name, max_chars=80)
+        unit = st.text_input("Unit", indicator.unit, max_chars=24)
+        lag = st.number_input(
+            "Days until the result may answer",
+            0,
+            60,
+            indicator.expected_lag or 0,
+            help=words("outcome.lag_help"),
+        )
+        if st.form_submit_button("Keep"):
+            _do(describe, visit, replace(indicator, name=name, unit=unit, expected_lag=int(lag)))
 
 
 def _new_aim(visit: Visit, indicator: Indicator, aim: Aim | None) -> None:
@@ -173,8 +191,10 @@ def _own_behaviour(visit: Visit, plan: Plan) -> None:
         )
         if not st.form_submit_button("Add", type="primary"):
             return
-    if mine == "No":
-        st.warning(words("outcome.uncontrollable"))
+    if mine == "No" and st.session_state.get("told_uncontrollable") != name:
+        st.session_state["told_uncontrollable"] = name
+        st.warning(words("outcome.uncontrollable") + " Press Add again to keep it as it is.")
+        return
     chosen = replace(
         indicator,
         name=name,
