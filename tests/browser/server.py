@@ -1,0 +1,97 @@
+"""The app as a person starts it: a process of its own, on a free port, with a store of its own."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+class Server:
+    """``streamlit run`` in the folder of the repository, stopped with ``stop`` or ``kill``."""
+
+    def __init__(
+        self, folder: Path, *, command: Sequence[str] = ("run", "app.py"), **more: str
+    ) -> None:
+        self.folder, self.command, self.more = folder, command, more
+        self.port = free_port()
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers; the same port again after a kill."""
+        known = {k: v for k, v in os.environ.items() if not k.startswith(("COACH_", "STREAMLIT_"))}
+        own = {
+            "COACH_DATABASE": str(self.folder / "c.duckdb"),
+            "COACH_KEY_FILE": str(self.folder / "key"),
+        }
+        self.log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", *self.command),
+                *("--server.headless=true", f"--server.port={self.port}"),
+            ],
+            cwd=ROOT,
+            env={**known, **own, **self.more},
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+        )
+        end = time.monotonic() + 60
+        while not self._answers():
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < end, self.said
+            time.sleep(0.05)
+
+    @property
+    def said(self) -> str:
+        """What the server has written so far."""
+        return (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")
+
+    def ask(self, path: str, **headers: str) -> http.client.HTTPResponse:
+        """The answer to GET, read as a whole into ``body``."""
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        link.request("GET", path, headers=headers)
+        answer = link.getresponse()
+        answer.body = answer.read()  # type: ignore[attr-defined]
+        link.close()
+        return answer
+
+    def kill(self) -> None:
+        """As a power cut would: nothing is asked, nothing is flushed."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.log.close()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    def _answers(self) -> bool:
+        try:
+            return self.ask("/_stcore/health").status == 200
+        except (OSError, http.client.HTTPException):
+            return False
