@@ -140,7 +140,7 @@ def test_without_a_viewer_every_view_is_empty(house: House) -> None:
 
 def test_a_viewer_who_is_nobody_sees_nothing(house: House) -> None:
     cursor = house.store.cursor()
-    cursor.execute("SET VARIABLE viewer = 1")
+    privacy._settle(cursor, 1)
     for view in set(views(house.store)) - {
         "viewer",
         *(v for v in views(house.store) if "sees" in v),
