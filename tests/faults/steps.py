@@ -1,0 +1,86 @@
+"""Open the data file again and again, killed one engine statement later each time.
+
+    python steps.py PRISTINE WORK KEY_FILE [COLUMN]
+
+PRISTINE is a folder that is copied to WORK/1, WORK/2, … (it may not exist: a first start). The child
+of number k is killed right after its k-th statement; the first that lives to the end ends the row.
+COLUMN makes a second migration pending, of several statements. It prints how many were killed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from coach_data import store as stores
+from coach_data import upkeep
+from coach_data.places import Places
+from coach_data.privacy import open_store
+
+PENDING = """
+ALTER TABLE app.raw.entry ADD COLUMN {column} VARCHAR DEFAULT 'none';
+CREATE TABLE app.raw.mood AS SELECT person_id, day, value FROM app.raw.entry WHERE value > 3;
+UPDATE app.raw.entry SET {column} = 'some' WHERE value > 3;
+"""
+
+
+QUIET = ("SELECT", "SET", "LOAD")
+"""Statements that write nothing: they are passed over."""
+
+
+class Counted:
+    """An engine that kills its process after so many statements."""
+
+    def __init__(self, root: Any, last: int) -> None:
+        self._root, self._left = root, last
+
+    def execute(self, *given: Any) -> Any:
+        result = self._root.execute(*given)
+        self._left -= not given[0].startswith(QUIET)
+        if not self._left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._root, name)
+
+
+def with_pending(column: str) -> None:
+    """From now on there is one more migration than the pristine file knows."""
+    known = upkeep.migrations()
+    upkeep.migrations = lambda: [*known, ("900_mood.sql", PENDING.format(column=column))]
+
+
+def live(where: Places, last: int) -> None:
+    """Open the store; killed after the statement of that number."""
+    plain = stores.start
+    stores.start = lambda path: Counted(plain(path), last)
+    upkeep.TAIL = 1
+    open_store(where).close()
+
+
+def main() -> None:
+    pristine, work, key_file = (Path(given) for given in sys.argv[1:4])
+    if len(sys.argv) > 4:
+        with_pending(sys.argv[4])
+    for k in range(1, 200):
+        folder = work / str(k)
+        if pristine.exists():
+            shutil.copytree(pristine, folder)
+        child = os.fork()
+        if child == 0:
+            live(Places(folder / "coach.duckdb", key_file), k)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if os.WIFEXITED(status):
+            assert os.WEXITSTATUS(status) == 0
+            print(k - 1)
+            return
+
+
+if __name__ == "__main__":
+    main()
