@@ -33,52 +33,57 @@ class Places:
         """
         if self.key_file is None:
             return environ["COACH_KEY"].strip()
-        if not self.key_file.exists():
-            log = self.data.with_name(self.data.name + ".wal")
-            if self.data.exists() or log.exists():
+        try:
+            if self.key_file.exists():
+                return self._known(self.key_file)
+            if self.data.exists():
                 raise NoKey(
                     f"{self.data} needs its key, and {self.key_file} is not there. {_RECOVER}"
                 )
-            _make_key(self.key_file)
-        try:
-            key = self.key_file.read_text(encoding="ascii").strip()
+            return self._new(self.key_file)
         except OSError as error:
-            raise NoKey(
-                f"The key file {self.key_file} cannot be read: {error.strerror}. {_RECOVER}"
-            ) from None
+            raise NoKey(f"The key file {self.key_file}: {error.strerror}. {_RECOVER}") from None
+
+    def _known(self, key_file: Path) -> str:
+        try:
+            key = key_file.read_text(encoding="ascii").strip()
         except UnicodeDecodeError:
-            raise NoKey(f"The key file {self.key_file} holds no key. {_RECOVER}") from None
+            raise NoKey(f"The key file {key_file} holds no key. {_RECOVER}") from None
         if not key:
-            raise NoKey(f"The key file {self.key_file} is empty. {_RECOVER}")
+            raise NoKey(f"The key file {key_file} is empty. {_RECOVER}")
+        return key
+
+    def _new(self, key_file: Path) -> str:
+        """Written under another name first: killed half-way, it leaves no half a key."""
+        key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = key_file.with_name(f"{key_file.name}.{secrets.token_hex(4)}.new")
+        key = secrets.token_urlsafe(32)
+        try:
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(key + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                key_file.hardlink_to(new)  # refused where another process has just made one
+            except FileExistsError:
+                return self._known(key_file)
+            except OSError:  # a file system where a file has one name only
+                new.rename(key_file)
+            _settle(key_file.parent)
+        finally:
+            new.unlink(missing_ok=True)
         return key
 
 
-def _make_key(path: Path) -> None:
-    """Write a new key, whole or not at all and durable, unless another process is quicker."""
-    from coach_data.engine import settle  # at the first run only: it loads the engine
-
-    new = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new.unlink(missing_ok=True)
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+def _settle(folder: Path) -> None:
+    """Make the new name durable: data must never outlive their key."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
         try:
-            path.hardlink_to(new)
-        except FileExistsError:
-            return  # that one counts
-        except OSError:  # a file system where a file has one name only
-            new.replace(path)
-        settle(path.parent)
-    except OSError as error:
-        raise NoKey(
-            f"The key file {path} could not be written: {error.strerror}. No data file was made."
-        ) from None
-    finally:
-        new.unlink(missing_ok=True)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 _RECOVER = (
