@@ -1,0 +1,115 @@
+"""The house rules that no linter holds: what a screen may import, how it begins, who names raw tables."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCREENS = sorted(ROOT.glob("pages/*.py"))
+PARTS = sorted(ROOT.glob("pages/parts/*.py"))
+DATA = sorted(ROOT.glob("coach_data/**/*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, whole names."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda p: p.stem)
+def test_a_screen_begins_with_its_visit(screen: Path) -> None:
+    """Nothing is shown before: a screen may be served without the router."""
+    body = ast.parse(screen.read_text(encoding="utf-8")).body
+    assert ast.get_docstring(ast.parse(screen.read_text(encoding="utf-8")))
+    plain = [
+        s
+        for s in body
+        if not isinstance(s, (ast.Import, ast.ImportFrom))
+        and not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+        and not (isinstance(s, ast.Assign) and getattr(s.targets[0], "id", "").isupper())
+    ]
+    assert ast.unparse(plain[0]).startswith("visit = start_visit(")
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda p: p.stem)
+def test_a_screen_is_read_in_one_go(screen: Path) -> None:
+    assert len(screen.read_text(encoding="utf-8").splitlines()) <= 150
+
+
+@pytest.mark.parametrize("path", [*SCREENS, *PARTS], ids=lambda p: p.stem)
+def test_screens_ask_their_visit_and_not_the_database(path: Path) -> None:
+    below = {"duckdb", "coach_data.engine", "coach_data.records", "coach_data.faults"}
+    assert not imported(path) & below
+    said = path.read_text(encoding="utf-8")
+    assert "cache_data" not in said, "shared between people"
+    assert ".read(" not in said, "a query belongs to coach_data"
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda p: p.stem)
+def test_a_screen_imports_no_other_screen_and_no_charts_library(screen: Path) -> None:
+    for name in imported(screen):
+        assert name.split(".")[0] not in {"altair", "pandas", "numpy", "sample_data"}
+        assert not re.fullmatch(r"pages\.(?!parts).*", name)
+
+
+def test_the_packages_of_the_house_stay_readable_to_the_import_contracts() -> None:
+    assert not (ROOT / "pages" / "__init__.py").exists(), "it would hide pages.parts"
+
+
+def test_only_the_door_names_raw_tables() -> None:
+    allowed = {"privacy.py", "store.py", "engine.py", "upkeep.py"}
+    wrong = [
+        p.name
+        for p in [*DATA, *SCREENS, *PARTS]
+        if p.name not in allowed and re.search(r"\braw\.", p.read_text(encoding="utf-8"))
+    ]
+    assert not wrong
+
+
+def test_every_screen_is_in_the_navigation() -> None:
+    router = (ROOT / "pages/parts/navigation.py").read_text(encoding="utf-8")
+    named = set(re.findall(r'st\.Page\("\.\./(\w+)\.py"', router))
+    assert named == {p.stem for p in SCREENS}
+
+
+def test_every_import_contract_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    lines = text.splitlines()
+    places = [k for k, line in enumerate(lines) if line == "[[tool.importlinter.contracts]]"]
+    assert len(places) == len(contracts) >= 5
+    assert all(lines[k - 1].startswith("# ") for k in places)
+
+
+def test_every_package_has_a_range() -> None:
+    for path in (ROOT / "requirements.txt", ROOT / "tests/requirements.txt"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.startswith("-r ") or re.search(r"==|>=.*,<", line), f"{path.name}: {line}"
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    """.ci/run takes the second one from there."""
+    said = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    begin = "python3 -m venv .venv && .venv/bin/pip install -r "
+    assert said.count(f"{begin}requirements.txt && .venv/bin/streamlit run app.py") == 1
+    assert said.count(f"{begin}tests/requirements.txt && .venv/bin/python -m pytest") == 1
+
+
+def test_what_is_only_for_tests_is_not_needed_to_run() -> None:
+    known = set((ROOT / "requirements.txt").read_text(encoding="utf-8").split("\n"))
+    names = {re.split(r"[=<>;~ ]", line)[0].replace("-", "_") for line in known if line}
+    for path in [*DATA, *SCREENS, *PARTS, ROOT / "app.py"]:
+        for name in imported(path):
+            top = name.split(".")[0]
+            assert top not in {"pytest", "hypothesis", "playwright", "scipy", "websockets"}, path
+    assert {"streamlit", "altair", "duckdb", "platformdirs", "vl_convert_python"} <= names
