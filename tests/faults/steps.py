@@ -1,10 +1,11 @@
 """Open the data file again and again, killed one engine statement later each time.
 
-    python steps.py PRISTINE WORK KEY_FILE [COLUMN]
+    python steps.py PRISTINE WORK KEY_FILE EVERY [COLUMN]
 
 PRISTINE is a folder that is copied to WORK/1, WORK/2, … (it may not exist: a first start). The child
-of number k is killed right after its k-th statement; the first that lives to the end ends the row.
-COLUMN makes a second migration pending, of several statements. It prints how many were killed.
+of number k is killed right after its k-th statement that writes; the first that lives to the end
+ends the row. EVERY: try each, or only every second, third. COLUMN makes a second migration pending,
+of several statements. The numbers of those that were killed are printed.
 """
 
 from __future__ import annotations
@@ -65,9 +66,9 @@ def live(where: Places, last: int) -> None:
 
 def main() -> None:
     pristine, work, key_file = (Path(given) for given in sys.argv[1:4])
-    if len(sys.argv) > 4:
-        with_pending(sys.argv[4])
-    for k in range(1, 200):
+    if len(sys.argv) > 5:
+        with_pending(sys.argv[5])
+    for k in range(1, 200, int(sys.argv[4])):
         folder = work / str(k)
         if pristine.exists():
             shutil.copytree(pristine, folder)
@@ -77,9 +78,8 @@ def main() -> None:
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if os.WIFEXITED(status):
-            assert os.WEXITSTATUS(status) == 0
-            print(k - 1)
-            return
+            raise SystemExit(os.WEXITSTATUS(status))
+        print(k)
 
 
 if __name__ == "__main__":
