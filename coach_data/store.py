@@ -133,8 +133,14 @@ class Store:
         root.execute("SET lock_configuration = true")
 
     def cursor(self) -> Cursor:
-        """A cursor of one's own: its transaction and its variables (the viewer) are not shared."""
-        return self._open_root().cursor()
+        """A cursor of one's own: its transaction and its variables (the viewer) are not shared.
+
+        Raises Busy where the file had to be attached anew and could not be yet.
+        """
+        made = self._open_root().cursor()
+        if self._given_up:
+            self._attach_again(made)
+        return made
 
     def stamp(self, now: datetime) -> datetime:
         """A ``recorded_at`` for ``now`` (aware), later than every one before it."""
@@ -192,10 +198,10 @@ class Store:
             try:
                 cursor.execute("COMMIT")
             except duckdb.Error as error:
+                self._given_up = True  # perhaps: the next to come here looks
                 if not is_durable(error):
                     _roll_back(cursor)
                     raise on_using(error) from None
-                self._given_up = True
 
     def _begin(self, cursor: Cursor) -> None:
         if self._given_up:
@@ -208,7 +214,8 @@ class Store:
     def _attach_again(self, cursor: Cursor) -> None:
         """After a full disk the engine gives up on the file until it is attached anew.
 
-        Nothing that was committed is lost by that: it is read from the log.
+        Nothing that was committed is lost by that: it is read from the log. A read that has begun
+        holds the old file: until it ends this raises Busy, and whoever comes next tries again.
         """
         with self._writer:
             try:
@@ -217,7 +224,9 @@ class Store:
                 if not is_detached(error):
                     raise on_using(error) from None
             else:
-                return  # another thread was quicker
+                self._given_up = False
+                return  # another thread was quicker, or it was not so bad
+            self._given_up = True
             root = self._open_root()
             try:
                 if self._attached:

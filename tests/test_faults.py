@@ -22,7 +22,7 @@ from coach_data import store as stores
 from coach_data.model import Entry, EntryNote, EntryState, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import NoKey, Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.privacy import Visit, open_store, people_on_this_device, views
 from coach_data.store import Store, StoreError
 
 ROOT = Path(__file__).parents[1]
@@ -225,7 +225,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     if done.returncode:
         pytest.skip(f"a small disk could not be mounted: {done.stderr.strip()}")
     yield Disk(folder)
-    subprocess.run(["umount", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 class TestFullDisk:
@@ -300,6 +300,42 @@ class TestFullDisk:
         monkeypatch.undo()
         store = open_store(where)
         assert self.notes(Visit.open(store, person.person_id, NOW)) == saved + more
+        store.close()
+
+    def test_an_unfinished_read_delays_it_only(self, disk: Disk) -> None:
+        """A read that was begun holds the old file, so it cannot be opened anew until it ends."""
+        where = Places(disk.folder / "coach.duckdb", disk.folder.parent / "key")
+        where.key()
+        store = Store(where.data, where.key())
+        store.define(f"SET checkpoint_threshold = '1MB'; {views()}")
+        person = join(store, "Ann", NOW)
+        onlooker = store.cursor()
+        onlooker.execute("SELECT * FROM app.raw.person, range(5)").fetchone()
+        disk.fill(1_200_000)
+        saved, _ = self.save_until_full(store, person, 300)
+        disk.free()
+        for _ in range(2):
+            with pytest.raises(stores.Busy):
+                Visit.open(store, person.person_id, NOW)
+        onlooker.close()
+        visit = Visit.open(store, person.person_id, NOW)
+        visit.save(person)
+        assert self.notes(visit) == saved
+        store.close()
+
+    def test_no_room_to_put_entries_in_order(
+        self, disk: Disk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        where = Places(disk.folder / "coach.duckdb", disk.folder.parent / "key")
+        before = unordered(where)
+        monkeypatch.setattr("coach_data.upkeep.TAIL", 1)
+        disk.fill(100_000)
+        with pytest.raises(stores.DiskFull, match="Free some space, then start again"):
+            open_store(where)
+        disk.free()
+        store = open_store(where)
+        assert sums(store) == before
+        assert store.cursor().execute("SELECT count(*) FROM app.raw.upkeep").fetchall() == [(1,)]
         store.close()
 
     def test_a_start_and_a_backup(self, disk: Disk) -> None:
@@ -389,6 +425,35 @@ def batches(store: Store) -> dict[int, int]:
     return {int(value): count for value, count in rows.fetchall()}
 
 
+def sums(store: Store) -> list[tuple[Any, ...]]:
+    """What changes when an entry is lost, doubled or altered."""
+    return (
+        store.cursor()
+        .execute("SELECT count(*), sum(value), sum(hash(day, value)) FROM app.raw.entry")
+        .fetchall()
+    )
+
+
+def unordered(where: Places) -> list[tuple[Any, ...]]:
+    """A store with 90,000 entries in no order; their sums."""
+    store = open_store(where)
+    person = join(store, "Ann", NOW)
+    visit, ids = Visit.open(store, person.person_id, NOW), [new_id() for _ in range(5)]
+    given = {"person_id": person.person_id, "kind": Kind.LEADING, "name": "I"}
+    visit.save(*(Indicator(**given, indicator_id=i) for i in ids))
+    cursor = store.cursor()
+    with store.writing(cursor):
+        cursor.execute(
+            "INSERT INTO app.raw.entry SELECT ?, ?, DATE '2000-01-01' + (k * 7919 % 9000)::INT,"
+            " 'value', k, NULL, 'screen', TIMESTAMP '2026-01-01' + to_microseconds(k), ?"
+            " FROM range(90000) t(k)",
+            [person.person_id, ids[0], person.person_id],
+        )
+    found = sums(store)
+    store.close()
+    return found
+
+
 class TestKilled:
     def test_while_saving(self, where: Places, victims: Callable[..., Victims]) -> None:
         chance, running, acknowledged = random.Random(), victims(), 0
@@ -432,7 +497,7 @@ class TestKilled:
         self, tmp_path: Path, victims: Callable[..., Victims]
     ) -> None:
         pristine = tmp_path / "pristine"
-        before = self.unordered(Places(pristine / "c.duckdb", tmp_path / "key"))
+        before = unordered(Places(pristine / "c.duckdb", tmp_path / "key"))
         where = Places(tmp_path / "data" / "c.duckdb", tmp_path / "key")
         shutil.copytree(pristine, where.data.parent)
         running = victims(where, COACH_TAIL="1")
@@ -451,36 +516,10 @@ class TestKilled:
             time.sleep(whole * (k + random.random()) / rounds)
             half_way += "compacted" not in running.kill()
             store = Store(where.data, where.key())
-            assert self.sums(store) == before
+            assert sums(store) == before
             store.close()
         print(f"\n{half_way} of {rounds} kills half-way, {whole * 1000:.0f} ms each")
         assert half_way >= 1
-
-    @staticmethod
-    def sums(store: Store) -> list[tuple[Any, ...]]:
-        return (
-            store.cursor()
-            .execute("SELECT count(*), sum(value), sum(hash(day, value)) FROM app.raw.entry")
-            .fetchall()
-        )
-
-    def unordered(self, where: Places) -> list[tuple[Any, ...]]:
-        store = open_store(where)
-        person = join(store, "Ann", NOW)
-        visit, ids = Visit.open(store, person.person_id, NOW), [new_id() for _ in range(5)]
-        given = {"person_id": person.person_id, "kind": Kind.LEADING, "name": "I"}
-        visit.save(*(Indicator(**given, indicator_id=i) for i in ids))
-        cursor = store.cursor()
-        with store.writing(cursor):
-            cursor.execute(
-                "INSERT INTO app.raw.entry SELECT ?, ?, DATE '2000-01-01' + (k * 7919 % 9000)::INT,"
-                " 'value', k, NULL, 'screen', TIMESTAMP '2026-01-01' + to_microseconds(k), ?"
-                " FROM range(90000) t(k)",
-                [person.person_id, ids[0], person.person_id],
-            )
-        found = self.sums(store)
-        store.close()
-        return found
 
 
 class TestSecondProcess:
