@@ -50,9 +50,9 @@ def left(tmp_path: Path) -> tuple[Path, list[tuple[Any, ...]]]:
     return tmp_path / "left", saved
 
 
-def killed(folder: Path, left: Path, *more: str) -> Iterator[Places]:
+def killed(folder: Path, left: Path, every: int, *more: str) -> Iterator[Places]:
     """The data files that were left behind, one for each statement after which a start died."""
-    script = [HERE / "steps.py", left, folder / "work", folder / "key", EVERY, *more]
+    script = [HERE / "steps.py", left, folder / "work", folder / "key", every, *more]
     done = subprocess.run(
         [sys.executable, *map(str, script)],
         env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
@@ -63,13 +63,13 @@ def killed(folder: Path, left: Path, *more: str) -> Iterator[Places]:
     )
     assert done.returncode == 0, done.stderr
     died = done.stdout.split()
-    assert len(died) >= 10 // EVERY, "the start was not cut into its statements"
+    assert len(died) >= 10 // every, "the start was not cut into its statements"
     for k in died:
         yield Places(folder / "work" / k / "coach.duckdb", folder / "key")
 
 
 def test_the_first_start(tmp_path: Path) -> None:
-    for where in killed(tmp_path, tmp_path / "nothing"):
+    for where in killed(tmp_path, tmp_path / "nothing", EVERY):
         store = open_store(where)
         assert people_on_this_device(store) == []
         join(store, "Ann", NOW)
@@ -80,7 +80,7 @@ def test_the_first_start(tmp_path: Path) -> None:
 def test_putting_entries_in_order(tmp_path: Path, left: tuple[Path, list[Any]]) -> None:
     folder, saved = left
     in_order = set()
-    for where in killed(tmp_path, folder):
+    for where in killed(tmp_path, folder, 1):
         store = Store(where.data, where.key())
         assert rows(store) == saved
         in_order.add(rows(store, "rowid") == rows(store, upkeep.ENTRY_ORDER))
@@ -94,7 +94,7 @@ def test_a_migration(
     folder, saved = left
     found = []
     monkeypatch.setattr("coach_data.store.migrate", lambda run: None)  # look, change nothing
-    for where in killed(tmp_path, folder, "feeling"):
+    for where in killed(tmp_path, folder, EVERY, "feeling"):
         store = Store(where.data, where.key())
         assert rows(store) == saved
         found.append(migrated(store))
