@@ -177,7 +177,7 @@ def test_a_skip_and_a_cleared_entry_have_no_value(visit: Visit) -> None:
     ids = {"person_id": calls.person_id, "indicator_id": calls.indicator_id}
     visit.save(
         Entry(**ids, day=TODAY, state=EntryState.SKIPPED, reason="ill"),
-        Entry(**ids, day=TODAY - timedelta(days=1), state=EntryState.CLEARED),
+        Entry(**ids, day=TODAY - timedelta(days=1), state=EntryState.CLEARED, value=7),
     )
     row = row_of(visit)
     assert np.isnan(row.values[-2:]).all()
@@ -223,6 +223,8 @@ def test_days_of_a_leave_are_not_known(visit: Visit) -> None:
     [
         (TODAY - timedelta(days=900), TODAY - timedelta(days=800), 30),  # before all entries
         (TODAY - timedelta(days=900), TODAY - timedelta(days=29), 29),  # into them
+        (TODAY - timedelta(days=35), TODAY - timedelta(days=31), 30),  # just before them
+        (TODAY - timedelta(days=35), TODAY - timedelta(days=29), 29),
         (TODAY, TODAY + timedelta(days=30), 29),  # out of them
         (TODAY + timedelta(days=1), TODAY + timedelta(days=30), 30),
         (TODAY - timedelta(days=900), TODAY + timedelta(days=30), 0),
