@@ -112,9 +112,14 @@ class Visit:
 
     @classmethod
     def first(cls, store: Store, person: Person, now: datetime) -> Visit:
-        """The visit in which a new person saves their own record; there is nothing to see yet."""
+        """The visit in which a new person saves their own record; there is nothing to see yet.
+
+        Raises NotAllowed where somebody has that id: this is no way into anybody's data.
+        """
         cursor = store.cursor()
         _settle(cursor, person.person_id)
+        if _records(store, cursor, Person, "person_id = ?", [person.person_id]):
+            raise NotAllowed
         today = local_day(now, person.time_zone, person.day_ends)
         return cls(store, cursor, person.person_id, person, now, today)
 
