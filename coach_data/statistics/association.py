@@ -18,9 +18,10 @@ from coach_data.statistics.profile import constant, profile
 from coach_data.statistics.series import (
     Floats,
     Ints,
-    as_series,
+    as_pair,
     calendar_design,
     fisher_intervals,
+    known_span,
     residual,
     trend_design,
     winsorised,
@@ -83,9 +84,9 @@ def associate(
     Raises ValueError for series of unequal length, infinite numbers, a lag below one day, a
     direction other than +1 and -1, and no draws.
     """
-    lead, result = _pair(leading, lagging)
+    lead, result = as_pair(leading, lagging)
     family = _checked(lags, expected_lag, direction, draws, lowest=1)
-    start, end = _known_span(lead, result)
+    start, end = known_span(lead, result)
     question = Question(
         lead[start:end], result[start:end], family, expected_lag, direction, draws, seed, level
     )
@@ -118,10 +119,10 @@ def associate_weekly(
 
     Raises ValueError like ``associate``; the lowest lag is 0.
     """
-    lead, result = _pair(leading, lagging)
+    lead, result = as_pair(leading, lagging)
     declared = 0 if isinstance(expected_lag, Window) else expected_lag
     family = _checked(lags, declared, direction, draws, lowest=0)
-    start, end = _known_span(lead, result)
+    start, end = known_span(lead, result)
     first = first_day + timedelta(days=start)
     lead, result = lead[start:end], result[start:end]
     design = calendar_design(first, lead.size)
@@ -170,11 +171,11 @@ def rolling(
     Empty with fewer than 30 days with both values, or where one of the two does not vary.
     Raises ValueError like ``associate``, and for a window below 15 days.
     """
-    lead, result = _pair(leading, lagging)
+    lead, result = as_pair(leading, lagging)
     _checked((1,), lag, 1, 1, lowest=1)
     if window < ROLLING_ROWS:
         raise ValueError(f"a window of {window} days is too short; at least {ROLLING_ROWS}")
-    start, end = _known_span(lead, result)
+    start, end = known_span(lead, result)
     lead, result = lead[start:end], result[start:end]
     design = calendar_design(first_day + timedelta(days=start), lead.size)
     question = Question(lead, result, (1,), lag, 1, 1, 0, 0.05)
@@ -209,15 +210,6 @@ def _window_correlation(x: Floats, y: Floats, seen: Floats, window: int) -> tupl
     return n, r
 
 
-def _pair(leading: ArrayLike, lagging: ArrayLike) -> tuple[Floats, Floats]:
-    lead, result = as_series(leading, "leading"), as_series(lagging, "lagging")
-    if lead.size != result.size:
-        raise ValueError(
-            f"both series must lie on one calendar grid: {lead.size} and {result.size} days"
-        )
-    return lead, result
-
-
 def _checked(
     lags: Sequence[int], expected: int | Window | None, direction: int, draws: int, *, lowest: int
 ) -> tuple[int, ...]:
@@ -237,12 +229,6 @@ def _checked(
     if draws < 1:
         raise ValueError("at least one draw is needed")
     return family
-
-
-def _known_span(lead: Floats, result: Floats) -> tuple[int, int]:
-    """From the first to after the last day of which anything is known; empty days cost power."""
-    known = np.flatnonzero(np.isfinite(lead) | np.isfinite(result))
-    return (int(known[0]), int(known[-1]) + 1) if known.size else (0, 0)
 
 
 def _weeks_ending(result: Floats, first: date) -> Ints:

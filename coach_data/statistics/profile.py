@@ -89,7 +89,7 @@ def profile(
     basis = independent(design[days])
     target = result[days] / reply
     memory = memory_of(target, basis, days)
-    columns, there = _columns(lead / swing, days, lags)
+    columns, there = look_back(lead / swing, days, lags)
     white = whitened(np.column_stack([target, basis, columns]), days, memory)
     base = independent(white[:, 1 : basis.shape[1] + 1])
     residuals = white[:, 0] - base @ (base.T @ white[:, 0])
@@ -122,10 +122,12 @@ def _spread(rest: Floats) -> float:
     return float(np.sqrt(np.nanmean(rest**2)))
 
 
-def _columns(rest: Floats, days: Ints, lags: Sequence[int | None]) -> tuple[Floats, Flags]:
+def look_back(rest: Floats, days: Ints, lags: Sequence[int | None]) -> tuple[Floats, Flags]:
     """The leading residuals that each lagging day looks back on, and which of them are known.
 
-    Gaps are filled only so that the filter has something to run over; their rows are then dropped.
+    ``rest``: shape (days,), the leading residual; ``days``: the places of the n lagging rows. Two
+    arrays (n, len(lags)). Gaps are filled only so that the filter has something to run over; their
+    rows are then dropped.
     """
     known = np.isfinite(rest)
     filled = interpolated(rest, _neighbour_memory(rest))

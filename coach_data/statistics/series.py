@@ -30,6 +30,22 @@ def as_series(values: ArrayLike, name: str = "values") -> Floats:
     return series
 
 
+def as_pair(leading: ArrayLike, lagging: ArrayLike) -> tuple[Floats, Floats]:
+    """Both series of a pair, checked; ValueError where they are not equally long."""
+    lead, result = as_series(leading, "leading"), as_series(lagging, "lagging")
+    if lead.size != result.size:
+        raise ValueError(
+            f"both series must lie on one calendar grid: {lead.size} and {result.size} days"
+        )
+    return lead, result
+
+
+def known_span(lead: Floats, result: Floats) -> tuple[int, int]:
+    """From the first to after the last day of which anything is known."""
+    known = np.flatnonzero(np.isfinite(lead) | np.isfinite(result))
+    return (int(known[0]), int(known[-1]) + 1) if known.size else (0, 0)
+
+
 def weekdays(first_day: date, n: int) -> Ints:
     """The weekday (Monday 0) of each of ``n`` days from ``first_day``."""
     return (first_day.weekday() + np.arange(n)) % 7
@@ -49,6 +65,16 @@ def t_quantile(probability: float, df: float) -> float:
         + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * v**2)
         + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * v**3)
     )
+
+
+def t_upper(t: float, df: float) -> float:
+    """Probability beyond ``t`` in Student's t, by the normal transformation of Wallace (1959).
+
+    doi 10.1214/aoms/1177706090; within .001 for ``df`` >= 5, within .005 from 3 on.
+    """
+    v = max(df, 1.0)
+    z = np.sqrt(v * np.log1p(t * t / v)) * (8 * v + 1) / (8 * v + 3)
+    return NormalDist().cdf(-float(np.copysign(z, t)))
 
 
 def calendar_design(first_day: date, n: int) -> Floats:
