@@ -164,30 +164,49 @@ def add_leading(
     visit: Visit, indicator: Indicator, aim: Aim | None, guard: Indicator | None = None
 ) -> None:
     """Add a behaviour with its aim and guard. Raises TooManyLeading, Incomplete or BadValue."""
-    plan = plan_of(visit)
-    if len(plan.leading) >= MOST_LEADING:
-        raise TooManyLeading
-    if blank(indicator.name):
-        raise Incomplete("The behaviour needs a name.")
-    guard = None if guard is None or blank(guard.name) else guard
-    taken = {same(i.name) for i in (*plan.logged, *plan.parked)}
-    for new in (indicator, guard):
-        if new is not None:
-            if same(new.name) in taken:
-                raise Incomplete(f"There is already an indicator called {new.name.strip()}.")
-            taken.add(same(new.name))
-            _check_range(new)
+    with visit.alone():  # so that two tabs do not make six of five
+        plan = plan_of(visit)
+        if len(plan.leading) >= MOST_LEADING:
+            raise TooManyLeading
+        if blank(indicator.name):
+            raise Incomplete("The behaviour needs a name.")
+        guard = None if guard is None or blank(guard.name) else guard
+        taken = {same(i.name) for i in (*plan.logged, *plan.parked)}
+        for new in (indicator, guard):
+            if new is not None:
+                if same(new.name) in taken:
+                    raise Incomplete(f"There is already an indicator called {new.name.strip()}.")
+                taken.add(same(new.name))
+                _check_range(new)
+        if aim is not None:
+            check_aim(indicator, aim)
+        visit.save(*_added(plan, indicator, guard), *([aim] if aim else []))
+
+
+def _added(plan: Plan, indicator: Indicator, guard: Indicator | None) -> list[Indicator]:
+    """A behaviour and its guard in their place: behind the others, of the present outcome."""
     position = 1 + max((i.position for i in (*plan.leading, *plan.parked)), default=0)
-    records = [replace(indicator, kind=Kind.LEADING, position=position)]
-    if guard is not None:
-        records.append(
-            replace(guard, kind=Kind.GUARD, guard_of=indicator.indicator_id, position=position)
+    outcome_id = plan.outcome.outcome_id if plan.outcome else None
+    placed = [
+        replace(
+            indicator,
+            kind=Kind.LEADING,
+            outcome_id=outcome_id,
+            position=position,
+            keystone=False,  # one is marked, and only by mark_keystone
         )
-    if aim is not None:
-        check_aim(indicator, aim)
-        visit.save(*records, aim)
-    else:
-        visit.save(*records)
+    ]
+    if guard is not None:
+        placed.append(
+            replace(
+                guard,
+                kind=Kind.GUARD,
+                outcome_id=outcome_id,
+                guard_of=indicator.indicator_id,
+                position=position,
+            )
+        )
+    return placed
 
 
 def check_aim(indicator: Indicator, aim: Aim) -> None:
@@ -203,9 +222,17 @@ def check_aim(indicator: Indicator, aim: Aim) -> None:
 
 
 def agree_aim(visit: Visit, indicator: Indicator, aim: Aim) -> None:
-    """A new aim from a day on; the days before keep the aim that they had."""
+    """A new aim from a day on; the days before keep the aim that they had.
+
+    Raises BadValue, or Incomplete where the day has passed and had an aim already.
+    """
     check_aim(indicator, aim)
-    visit.save(aim)
+    with visit.alone():
+        if aim.since < visit.today and plan_of(visit).aims.get(indicator.indicator_id):
+            raise Incomplete(
+                "A new aim begins today or later, so that the days that have passed keep theirs."
+            )
+        visit.save(aim)
 
 
 def describe(visit: Visit, indicator: Indicator) -> None:
@@ -230,20 +257,26 @@ def park(visit: Visit, indicator: Indicator) -> None:
 
 def resume(visit: Visit, indicator: Indicator) -> None:
     """Bring a parked behaviour back. Raises TooManyLeading."""
-    if len(plan_of(visit).leading) >= MOST_LEADING:
-        raise TooManyLeading
-    visit.save(replace(indicator, status=Status.ACTIVE))
+    with visit.alone():
+        others = [i for i in plan_of(visit).leading if i.indicator_id != indicator.indicator_id]
+        if len(others) >= MOST_LEADING:
+            raise TooManyLeading
+        visit.save(replace(indicator, status=Status.ACTIVE, keystone=False))
 
 
 def mark_keystone(visit: Visit, indicator_id: int) -> None:
-    """Mark the one behaviour that makes the others easier."""
-    changed = [
-        replace(i, keystone=i.indicator_id == indicator_id)
-        for i in plan_of(visit).leading
-        if i.keystone != (i.indicator_id == indicator_id)
-    ]
-    if changed:
-        visit.save(*changed)
+    """Mark the one behaviour that makes the others easier. Raises Incomplete where it is none."""
+    with visit.alone():
+        leading = plan_of(visit).leading
+        if indicator_id not in {i.indicator_id for i in leading}:
+            raise Incomplete("That behaviour is not on the compass. Nothing was changed.")
+        changed = [
+            replace(i, keystone=i.indicator_id == indicator_id)
+            for i in leading
+            if i.keystone != (i.indicator_id == indicator_id)
+        ]
+        if changed:
+            visit.save(*changed)
 
 
 def mark(visit: Visit, annotation: Annotation) -> None:

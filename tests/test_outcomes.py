@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -302,8 +303,45 @@ def test_there_is_one_keystone(visit: Visit) -> None:
     before = visit.read("SELECT count(*) FROM indicator_history")
     mark_keystone(visit, plan_of(visit).leading[2].indicator_id)
     assert visit.read("SELECT count(*) FROM indicator_history") == before
-    park(visit, plan_of(visit).leading[2])
+    marked = plan_of(visit).leading[2]
+    with pytest.raises(Incomplete, match="not on the compass"):
+        mark_keystone(visit, new_id())
+    assert plan_of(visit).leading[2].keystone
+    park(visit, marked)
     assert not any(i.keystone for i in (*plan_of(visit).leading, *plan_of(visit).parked))
+    mark_keystone(visit, plan_of(visit).leading[0].indicator_id)
+    resume(visit, marked)  # as a tab from before still has it
+    add_leading(visit, behaviour(visit, "D", keystone=True), None)
+    assert [i.keystone for i in plan_of(visit).leading] == [True, False, False, False]
+
+
+def test_what_is_added_belongs_to_the_outcome(visit: Visit) -> None:
+    outcome = keep_outcome(visit, new_outcome(visit, "Win"))
+    add_leading(visit, behaviour(visit, "Calls"), None, new_indicator(visit, "Complaints"))
+    plan = plan_of(visit)
+    assert {i.outcome_id for i in (*plan.leading, *plan.guards)} == {outcome.outcome_id}
+
+
+def test_two_tabs_do_not_make_six_of_five(visit: Visit) -> None:
+    for name in "ABCD":
+        add_leading(visit, behaviour(visit, name), None)
+    start, refused = threading.Barrier(2), []
+
+    def add(name: str) -> None:
+        tab = Visit.open(visit.store, visit.viewer_id, visit.now)
+        start.wait(10)
+        try:
+            add_leading(tab, behaviour(tab, name), None)
+        except TooManyLeading:
+            refused.append(name)
+
+    tabs = [threading.Thread(target=add, args=(name,)) for name in "EF"]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join(20)
+    assert len(refused) == 1
+    assert len(plan_of(visit).leading) == 5
 
 
 # --- aims ---
@@ -312,8 +350,9 @@ def test_there_is_one_keystone(visit: Visit) -> None:
 def test_a_new_aim_never_rewrites_the_past(visit: Visit) -> None:
     calls = behaviour(visit, "Calls")
     first, second = TODAY - timedelta(days=30), TODAY - timedelta(days=10)
-    add_leading(visit, calls, aim_of(calls, 3, first))
-    agree_aim(visit, calls, aim_of(calls, 5, second))
+    then = Visit.open(visit.store, visit.viewer_id, visit.now - timedelta(days=10))
+    add_leading(then, calls, aim_of(calls, 3, first))
+    agree_aim(then, calls, aim_of(calls, 5, second))
     agree_aim(visit, calls, aim_of(calls, 8, TODAY + timedelta(days=1)))
 
     def amount(day: date) -> float | None:
@@ -324,8 +363,19 @@ def test_a_new_aim_never_rewrites_the_past(visit: Visit) -> None:
     assert amount(first) == amount(second - timedelta(days=1)) == 3
     assert amount(second) == amount(TODAY) == 5
     assert plan_of(visit).asked(TODAY)[0][1].amount == 5  # type: ignore[union-attr]
-    agree_aim(visit, calls, aim_of(calls, 6, second))  # corrected on the same day: one aim
-    assert [a.amount for a in plan_of(visit).aims[calls.indicator_id]] == [3, 6, 8]
+    for day in (first, second, TODAY - timedelta(days=1)):
+        with pytest.raises(Incomplete, match="begins today or later"):
+            agree_aim(visit, calls, aim_of(calls, 6, day))
+    agree_aim(visit, calls, aim_of(calls, 6))
+    agree_aim(visit, calls, aim_of(calls, 7))  # corrected on the same day: one aim
+    assert [a.amount for a in plan_of(visit).aims[calls.indicator_id]] == [3, 5, 7, 8]
+
+
+def test_a_first_aim_may_begin_in_the_past(visit: Visit) -> None:
+    calls = behaviour(visit, "Calls")
+    add_leading(visit, calls, None)
+    agree_aim(visit, calls, aim_of(calls, 3, TODAY - timedelta(days=9)))
+    assert plan_of(visit).aim(calls.indicator_id, TODAY) is not None
 
 
 AIMS = [
