@@ -426,13 +426,12 @@ def batches(store: Store) -> dict[int, int]:
 
 
 def sums(store: Store) -> list[tuple[Any, ...]]:
-    """What changes when an entry is lost, doubled or altered."""
-    return (
-        store.cursor()
-        .execute("SELECT count(*), sum(value), sum(hash(day, value)) FROM app.raw.entry"
-            " WHERE day < DATE '2026-01-01'"  # what a victim saved after it is left out)
-        .fetchall()
-    )
+    """What changes when an entry is lost, doubled or altered; later days, saved by victims, apart."""
+    sql = """
+        SELECT count(*), sum(value), sum(hash(day, value)) FROM app.raw.entry
+        WHERE day < DATE '2026-01-01'
+    """
+    return store.cursor().execute(sql).fetchall()
 
 
 def unordered(where: Places) -> list[tuple[Any, ...]]:
