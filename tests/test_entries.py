@@ -261,6 +261,7 @@ def test_a_coach_reads_with_the_consent_and_never_logs(
     assert [(r.known, r.note) for r in day_of(about, SUNDAY, asked)] == [(None, ""), (None, "")]
     assert history_of(about, SUNDAY) == []
     consent(log.visit, Purpose.ENTRIES, given=True)
+    about = Visit.open(log.store, coach.person_id, log.now, log.ann.person_id)  # the next run
     row = day_of(about, SUNDAY, asked)[0]
     assert (row.known.value, row.note) == (3, "")
     assert [c.by for c in history_of(about, SUNDAY)] == ["Ann"]
