@@ -128,7 +128,7 @@ def settle(page: Page) -> None:
 
 
 def enter_sample(page: Page, url: str, name: str) -> None:
-    """Go in as that person of the sample."""
+    """Go in as that coachee of the sample; ready when the compass is drawn."""
     page.goto(url)
     settle(page)
     box = page.get_by_role("combobox", name="Go in as")
@@ -136,4 +136,5 @@ def enter_sample(page: Page, url: str, name: str) -> None:
     page.get_by_role("option", name=name).first.click()
     page.get_by_role("button", name="Go in", exact=False).last.click()
     page.get_by_role("heading", name="Compass").first.wait_for()
+    page.get_by_test_id("stVegaLiteChart").nth(4).wait_for()
     settle(page)

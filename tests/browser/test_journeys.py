@@ -156,6 +156,7 @@ def test_the_sample_in_one_click(server: Server, context: Callable[..., BrowserC
     page.goto(server.url)
     page.get_by_role("button", name="Explore the sample").click()
     expect(page.get_by_role("heading", name="Compass")).to_be_visible(timeout=60_000)
+    page.get_by_test_id("stVegaLiteChart").nth(3).wait_for()
     settle(page)
     assert page.get_by_test_id("stVegaLiteChart").count() >= 4
 
