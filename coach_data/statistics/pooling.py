@@ -1,0 +1,344 @@
+"""The same question for a whole programme: does this behaviour move with its result, across people?
+
+Each day's programme mean is taken away, so that a launch week or a holiday that everybody shares is
+no evidence; then each person's weekday and trend; then the memory. What is left is judged by label
+swap: one person's behaviour with another's result has everything in common with the true pairs but
+the person. Raw repeated-measures correlation finds something in nine of ten unrelated programmes.
+
+The swaps stay within blocks of people drawn at random. Any group of permutations under which the
+null model does not change gives an exact test (Lehmann & Romano 2005, 15.2), and blocks bound the
+memory and the work to people x block x days x lags.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coach_data.statistics.profile import WINDOW, exceeds
+from coach_data.statistics.series import Floats, as_pair, calendar_design, independent
+from coach_data.statistics.verdicts import Verdict, Window
+
+MIN_PEOPLE = 5  # with fewer there are too few ways to swap
+MIN_PER_DAY = 3  # known people of a day before its mean means anything
+MIN_PAIRS = 10  # days with both values at a lag before a person counts there
+BAND = 0.95
+BLOCK = 64
+OUTLIER = 4.0  # robust standard deviations
+
+
+class PoolReason(StrEnum):
+    TOO_FEW_PEOPLE = "too few people"
+    NO_VARIATION = "no variation"
+    NOT_DECLARED = "no lag declared"
+
+
+@dataclass(frozen=True, eq=False)
+class Pooled:
+    """A behaviour and a result across people. Figures of the group only.
+
+    ``p_declared``: one-sided at the declared lag; ``p_scan``: of the maximum over the lags;
+    ``r_by_lag``: mean correlation of the innovations (Fisher's z, weighted by the root of each
+    person's days), ``p_by_lag`` (family-wise), ``band`` (chance over the whole profile, 95 %); nan
+    where nobody has enough days. ``r``: of the declared lag, else of ``best_lag``. ``n_people``,
+    ``n_pairs``: people and days with both values at that lag.
+    """
+
+    verdict: Verdict
+    reasons: tuple[PoolReason, ...]
+    p_declared: float | None
+    p_scan: float | None
+    lags: tuple[int, ...]
+    r_by_lag: Floats
+    p_by_lag: Floats
+    band: Floats
+    best_lag: int | None
+    r: float | None
+    n_people: int
+    n_pairs: int
+
+
+def pool(
+    people: Sequence[tuple[ArrayLike, ArrayLike]],
+    *,
+    first_day: date,
+    lags: Sequence[int] = range(1, 15),
+    expected_lag: int | Window | None = None,
+    direction: int = 1,
+    draws: int = 999,
+    seed: int = 0,
+    level: float = 0.05,
+    block: int = BLOCK,
+    progress: Callable[[float], None] | None = None,
+) -> Pooled:
+    """The association of one behaviour with one result across people, under label swap.
+
+    ``people``: one (leading, lagging) each, shape (days,), all on one calendar grid from
+    ``first_day``; nan = not known. ``lags``, ``expected_lag`` in days, from 1 on, or WINDOW_7.
+    ``block``: people swapped among each other; memory beyond the series themselves grows with
+    block x (days + lags x block). ``progress``: called with the share done, 0 to 1.
+
+    TOO_EARLY below five people; TOGETHER for the declared lag, POSSIBLE for the scan alone.
+    Who may see the result at all, and from how many people on, is decided above this floor.
+
+    Raises ValueError for series of unequal length, infinite numbers, a lag below one day, a
+    direction other than +1 and -1, no draws, and a block below two people.
+    """
+    family, columns = _checked(lags, expected_lag, direction, draws, block)
+    undeclared = () if expected_lag is not None else (PoolReason.NOT_DECLARED,)
+    leading, lagging = _stacked(people)
+    enough = [(np.isfinite(m).sum(axis=1) >= MIN_PAIRS) for m in (leading, lagging)]
+    counted = enough[0] & enough[1] if len(people) else np.zeros(0, np.bool_)
+    if counted.sum() < MIN_PEOPLE:
+        return _silent(family, Verdict.TOO_EARLY, (PoolReason.TOO_FEW_PEOPLE, *undeclared), counted)
+    ahead = innovations(leading, first_day)[counted]
+    behind = innovations(lagging, first_day)[counted]
+    rng = np.random.default_rng(seed)
+    true, swapped = _swapped(ahead, behind, columns, draws, block, rng, progress)
+    if not (true.people[: len(family)] >= MIN_PEOPLE).any():
+        varies = [bool((np.nan_to_num(m) ** 2).sum() > 0) for m in (ahead, behind)]
+        reason = PoolReason.TOO_FEW_PEOPLE if all(varies) else PoolReason.NO_VARIATION
+        verdict = Verdict.TOO_EARLY if all(varies) else Verdict.NO_VARIATION
+        return _silent(family, verdict, (reason, *undeclared), counted)
+    declared = None if expected_lag is None else _place(columns, expected_lag)
+    return _judged(family, declared, direction, level, true, swapped, undeclared)
+
+
+def _checked(
+    lags: Sequence[int], expected: int | Window | None, direction: int, draws: int, block: int
+) -> tuple[tuple[int, ...], tuple[int | None, ...]]:
+    """The lags, and the columns: the lags with the declared one; None is the window."""
+    family = tuple(int(lag) for lag in lags)
+    if not family or len(set(family)) < len(family):
+        raise ValueError("lags must be named, each once")
+    for lag in (*family, *([expected] if isinstance(expected, int) else [])):
+        if lag < 1:
+            raise ValueError(f"lag {lag}: the result is read from the day after on")
+    if direction not in (1, -1):
+        raise ValueError(f"direction is +1 or -1, not {direction}")
+    if draws < 1 or block < 2:
+        raise ValueError("at least one draw and blocks of two people are needed")
+    if expected is None or expected in family:
+        return family, family
+    return family, (*family, None if isinstance(expected, Window) else expected)
+
+
+def _place(columns: tuple[int | None, ...], expected: int | Window) -> int:
+    return columns.index(None if isinstance(expected, Window) else expected)
+
+
+def _stacked(people: Sequence[tuple[ArrayLike, ArrayLike]]) -> tuple[Floats, Floats]:
+    """All leading and all lagging series, shape (people, days) each."""
+    pairs = [as_pair(lead, result) for lead, result in people]
+    if len({lead.size for lead, _ in pairs}) > 1:
+        raise ValueError("all people must lie on one calendar grid")
+    if not pairs:
+        return np.empty((0, 0)), np.empty((0, 0))
+    return np.stack([lead for lead, _ in pairs]), np.stack([result for _, result in pairs])
+
+
+def innovations(values: Floats, first_day: date) -> Floats:
+    """What is new about each person each day: without programme, weekday, trend and memory.
+
+    ``values``: shape (people, days), nan unknown; the same shape back, each row of spread 1, nan
+    where unknown and on the first known day; a row that does not vary is all 0.
+    """
+    known = np.isfinite(values)
+    of_day = known.sum(axis=0)
+    mean = np.where(known, values, 0.0).sum(axis=0) / np.maximum(of_day, 1)
+    known &= of_day >= MIN_PER_DAY
+    out = np.where(known, values - mean, 0.0)
+    scale = np.abs(np.where(known, values, 0.0)).max(axis=1, initial=0.0)
+    basis = independent(calendar_design(first_day, values.shape[1]))
+    for start in range(0, values.shape[0], 256):  # the squares below take memory
+        part = slice(start, start + 256)
+        out[part] = _without_rows(out[part], known[part], basis, scale[part])
+        out[part] = _without_memory(out[part], known[part])
+    return out
+
+
+def _without_rows(rest: Floats, known: np.ndarray, basis: Floats, scale: Floats) -> Floats:
+    """Each row without the design on its own known days, gross outliers pulled in."""
+    mask = known.astype(np.float64)
+    p = basis.shape[1]
+    gram = (mask @ (basis[:, :, None] * basis[:, None, :]).reshape(-1, p * p)).reshape(-1, p, p)
+    inverse = np.linalg.pinv(gram, rcond=1e-9, hermitian=True)
+    rest = rest - mask * (np.einsum("kij,kj->ki", inverse, rest @ basis) @ basis.T)
+    rest[np.abs(rest).max(axis=1) <= 1e-10 * scale] = 0.0
+    spread = np.array(
+        [
+            1.4826 * np.median(np.abs(row[seen])) if seen.any() else 0.0
+            for row, seen in zip(rest, known, strict=True)
+        ]
+    )
+    reach = np.where(spread > 1e-10 * scale, OUTLIER * spread, np.inf)[:, None]
+    return np.asarray(np.clip(rest, -reach, reach))
+
+
+def _without_memory(rest: Floats, known: np.ndarray) -> Floats:
+    """Gap-aware AR(1) innovations: (x - phi^g x of g days before) over their spread.
+
+    phi from neighbouring days, corrected for its bias as in ``variation``.
+    """
+    n = np.maximum(known.sum(axis=1), 6)
+    neighbours = known[:, 1:] & known[:, :-1]
+    product = (rest[:, 1:] * rest[:, :-1] * neighbours).sum(axis=1)
+    variance = (rest**2).sum(axis=1) / n
+    variance[variance <= 0] = 1.0
+    r = product / np.maximum(neighbours.sum(axis=1), 1) / variance
+    phi = np.clip((r + 2 / n) / (1 - 4 / n), 0.0, 0.95)[:, None]
+    place = np.arange(rest.shape[1])
+    last = np.maximum.accumulate(np.where(known, place, -1), axis=1)
+    before = np.concatenate([np.full((rest.shape[0], 1), -1), last[:, :-1]], axis=1)
+    decay = phi ** (place - before)
+    previous = np.take_along_axis(rest, np.maximum(before, 0), axis=1)
+    fresh = (rest - decay * previous) / np.sqrt((1 - decay**2) / (1 - phi**2))
+    seen = known & (before >= 0)
+    size = np.sqrt((np.where(seen, fresh, 0.0) ** 2).sum(axis=1) / np.maximum(seen.sum(axis=1), 1))
+    size[size <= 0] = 1.0
+    return np.where(seen, fresh / size[:, None], np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Per column: the sum of z x root(days - 3), of the roots, and how many people and days."""
+
+    total: Floats
+    weight: Floats
+    people: np.ndarray
+    pairs: np.ndarray
+
+
+def _swapped(
+    ahead: Floats,
+    behind: Floats,
+    columns: tuple[int | None, ...],
+    draws: int,
+    block: int,
+    rng: np.random.Generator,
+    progress: Callable[[float], None] | None,
+) -> tuple[_Sums, Floats]:
+    """The sums of the true pairs, and the totals of each swap, shape (draws, columns)."""
+    order = rng.permutation(ahead.shape[0])
+    blocks = np.array_split(order, math.ceil(order.size / block))
+    totals = np.zeros((draws, len(columns)))
+    true = np.zeros((4, len(columns)))
+    for done, members in enumerate(blocks):
+        swaps = rng.permuted(
+            np.broadcast_to(np.arange(members.size), (draws, members.size)), axis=1
+        )
+        for k, lag in enumerate(columns):
+            score, weight, pairs = _crossed(_looking_back(ahead[members], lag), behind[members])
+            totals[:, k] += score[np.arange(members.size), swaps].sum(axis=1)
+            own = np.diagonal(weight)
+            true[:, k] += (
+                np.trace(score),
+                own.sum(),
+                (own > 0).sum(),
+                (np.diagonal(pairs) * (own > 0)).sum(),
+            )
+        if progress is not None:
+            progress((done + 1) / len(blocks))
+    return _Sums(true[0], true[1], true[2].astype(np.int64), true[3].astype(np.int64)), totals
+
+
+def _looking_back(ahead: Floats, lag: int | None) -> Floats:
+    """The innovation of ``lag`` days before, or the mean of the previous seven (half known)."""
+    out = np.full(ahead.shape, np.nan)
+    if lag is not None:
+        out[:, lag:] = ahead[:, : max(ahead.shape[1] - lag, 0)]
+        return out
+    known = np.isfinite(ahead)
+    zero = np.zeros((ahead.shape[0], 1))
+    total = np.cumsum(np.hstack([zero, np.where(known, ahead, 0.0)]), axis=1)
+    count = np.cumsum(np.hstack([zero, known]), axis=1)
+    end = np.arange(ahead.shape[1])
+    start = np.maximum(end - WINDOW, 0)
+    seen = count[:, end] - count[:, start]
+    mean = (total[:, end] - total[:, start]) / np.maximum(seen, 1)
+    return np.where(2 * seen >= WINDOW, mean, np.nan)
+
+
+def _crossed(ahead: Floats, behind: Floats) -> tuple[Floats, Floats, Floats]:
+    """Everybody's behaviour with everybody's result: z x root(days - 3), the root, the days."""
+    x_known, y_known = (np.isfinite(m).astype(np.float64) for m in (ahead, behind))
+    x, y = np.nan_to_num(ahead), np.nan_to_num(behind)
+    pairs = x_known @ y_known.T
+    size = ((x**2) @ y_known.T) * (x_known @ (y**2).T)
+    enough = (pairs >= MIN_PAIRS) & (size > 1e-12)
+    r = np.where(enough, (x @ y.T) / np.sqrt(np.where(enough, size, 1.0)), 0.0)
+    weight = np.where(enough, np.sqrt(np.maximum(pairs - 3, 0.0)), 0.0)
+    return np.arctanh(np.clip(r, -0.9999, 0.9999)) * weight, weight, pairs
+
+
+def _judged(
+    family: tuple[int, ...],
+    declared: int | None,
+    direction: int,
+    level: float,
+    true: _Sums,
+    swapped: Floats,
+    reasons: tuple[PoolReason, ...],
+) -> Pooled:
+    """The verdict, each lag measured by its own spread under label swap."""
+    inside = slice(0, len(family))
+    usable = true.people >= MIN_PEOPLE
+    centre, spread = swapped.mean(axis=0), swapped.std(axis=0)
+    usable &= spread > 1e-9
+    unit = np.where(usable, spread, np.nan)
+    z, drawn = (true.total - centre) / unit, (swapped - centre) / unit
+    if not usable[inside].any():
+        return _silent(family, Verdict.TOO_EARLY, (PoolReason.TOO_FEW_PEOPLE, *reasons), usable)
+    largest = np.nanmax(np.abs(drawn[:, inside]), axis=1)
+    p_by_lag = exceeds(np.abs(z[inside]), largest)
+    best = int(np.nanargmax(np.abs(z[inside])))
+    p_declared = None
+    if declared is not None and usable[declared]:
+        p_declared = float(exceeds(direction * z[[declared]], direction * drawn[:, declared])[0])
+    spoken = best if p_declared is None or declared is None else declared
+    weight = np.where(usable, np.maximum(true.weight, 1e-12), np.nan)
+    r = np.tanh(true.total / weight)
+    verdict = Verdict.POSSIBLE if p_by_lag[best] <= level else Verdict.CANNOT_TELL
+    if p_declared is not None and p_declared <= level:
+        verdict = Verdict.TOGETHER
+    return Pooled(
+        verdict=verdict,
+        reasons=reasons,
+        p_declared=p_declared,
+        p_scan=float(p_by_lag[best]),
+        lags=family,
+        r_by_lag=r[inside],
+        p_by_lag=p_by_lag,
+        band=np.tanh(float(np.quantile(largest, BAND)) * unit / weight)[inside],
+        best_lag=family[best],
+        r=float(r[spoken]),
+        n_people=int(true.people[spoken]),
+        n_pairs=int(true.pairs[spoken]),
+    )
+
+
+def _silent(
+    family: tuple[int, ...], verdict: Verdict, reasons: tuple[PoolReason, ...], counted: np.ndarray
+) -> Pooled:
+    """No figures, only why."""
+    nothing = np.full(len(family), np.nan)
+    return Pooled(
+        verdict=verdict,
+        reasons=reasons,
+        p_declared=None,
+        p_scan=None,
+        lags=family,
+        r_by_lag=nothing,
+        p_by_lag=nothing.copy(),
+        band=nothing.copy(),
+        best_lag=None,
+        r=None,
+        n_people=int(counted.sum()),
+        n_pairs=0,
+    )
