@@ -11,7 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from importlib.resources import files
@@ -74,7 +74,8 @@ _POINTERS = {kind: [name for name in columns(kind) if name in REFERENCES] for ki
 class Visit:
     """One person at one screen at one moment: who looks, at whom, and which local day it is there.
 
-    Made anew for each run of a screen, so an ended pairing or a withdrawn consent counts at once.
+    Made anew for each run of a screen. An ended pairing or a withdrawn consent counts at once, in a
+    visit that is still open too.
     """
 
     store: Store
@@ -83,6 +84,8 @@ class Visit:
     about: Person
     now: datetime
     today: date
+    _settled: list[int] = field(default_factory=list, compare=False, repr=False)
+    """After how many saves of the store it was settled whose data the viewer sees; empty: not yet."""
 
     @classmethod
     def open(
@@ -93,22 +96,17 @@ class Visit:
         ``now``: aware. Raises NotAllowed, and logs it, where the viewer may not see that person.
         """
         cursor = store.cursor()
-        _settle(cursor, viewer_id)
+        settled = [_settle(store, cursor, viewer_id)]
         about_id = viewer_id if about_id is None else about_id
-        people = _records(
-            store,
-            cursor,
-            Person,
-            "person_id = ? AND list_contains(getvariable('sees_frame'), person_id)",
-            [about_id],
-        )
+        seen = "person_id = ? AND list_contains(getvariable('sees_frame'), person_id)"
+        people = _people(store, cursor, seen, about_id)
         if not people:
             if about_id != viewer_id:
                 _log_look(store, cursor, (about_id, viewer_id, "denied", False), now)
             raise NotAllowed
         about = people[0]
         today = local_day(now, about.time_zone, about.day_ends)
-        return cls(store, cursor, viewer_id, about, now, today)
+        return cls(store, cursor, viewer_id, about, now, today, settled)
 
     @classmethod
     def first(cls, store: Store, person: Person, now: datetime) -> Visit:
@@ -117,11 +115,11 @@ class Visit:
         Raises NotAllowed where somebody has that id: this is no way into anybody's data.
         """
         cursor = store.cursor()
-        _settle(cursor, person.person_id)
-        if _records(store, cursor, Person, "person_id = ?", [person.person_id]):
+        settled = [_settle(store, cursor, person.person_id)]
+        if _people(store, cursor, "person_id = ?", person.person_id):
             raise NotAllowed
         today = local_day(now, person.time_zone, person.day_ends)
-        return cls(store, cursor, person.person_id, person, now, today)
+        return cls(store, cursor, person.person_id, person, now, today, settled)
 
     @property
     def own(self) -> bool:
@@ -130,18 +128,23 @@ class Visit:
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query over the views; ``values`` are bound to its question marks."""
-        return self.store.ask(self.cursor, sql, values, Cursor.fetchall)
+        rows: list[tuple[Any, ...]] = self._ask(sql, values, Cursor.fetchall)
+        return rows
 
     def arrays(self, sql: str, values: Sequence[Any] = ()) -> dict[str, np.ndarray[Any, Any]]:
         """The same as numpy columns (masked where there are NULLs): for series, not for texts."""
-        fetch: Callable[[Cursor], Any] = Cursor.fetchnumpy
-        found: dict[str, np.ndarray[Any, Any]] = self.store.ask(self.cursor, sql, values, fetch)
+        found: dict[str, np.ndarray[Any, Any]] = self._ask(sql, values, Cursor.fetchnumpy)
         return found
 
     def records(self, kind: type[R], where: str = "true", values: Sequence[Any] = ()) -> list[R]:
-        """The current records of a kind about the person this visit is about."""
-        condition = f"person_id = ? AND ({where})"
-        return _records(self.store, self.cursor, kind, condition, [self.about.person_id, *values])
+        """The current records of a kind about the person this visit is about, by their key."""
+        sql = _current(kind, f"person_id = ? AND ({where})")
+        return records_of(kind, self.read(sql, [self.about.person_id, *values]))
+
+    def _ask(self, sql: str, values: Sequence[Any], fetch: Callable[[Cursor], Any]) -> Any:
+        if self._settled != [self.store.saves]:
+            self._settled[:] = [_settle(self.store, self.cursor, self.viewer_id)]
+        return self.store.ask(self.cursor, sql, values, fetch)
 
     def alone(self) -> AbstractContextManager[Any]:
         """While it is held nobody else saves: for a save that depends on what was read just before."""
@@ -223,13 +226,15 @@ class Visit:
         _log_look(self.store, self.cursor, (person_id, self.viewer_id, screen, allowed), self.now)
 
 
-def _settle(cursor: Cursor, viewer_id: int) -> None:
-    """Make the cursor the viewer's, and settle for its life whose data they see."""
-    cursor.execute("SET VARIABLE viewer = ?", [viewer_id])
-    coaches = cursor.execute("FROM coachee LIMIT 1").fetchone() is not None
+def _settle(store: Store, cursor: Cursor, viewer_id: int) -> int:
+    """Make the cursor the viewer's and settle whose data they see; after how many saves that was."""
+    saves = store.saves
+    store.ask(cursor, "SET VARIABLE viewer = ?", [viewer_id], Cursor.fetchall)
+    coaches = store.ask(cursor, "FROM coachee LIMIT 1", (), Cursor.fetchall)
     for sees in ("sees_frame", "sees_entries", "sees_notes"):
         whom = f"(SELECT list(person_id) FROM {sees})" if coaches else "[getvariable('viewer')]"
-        cursor.execute(f"SET VARIABLE {sees} = {whom}")
+        store.ask(cursor, f"SET VARIABLE {sees} = {whom}", (), Cursor.fetchall)
+    return saves
 
 
 def open_store(where: Places) -> Store:
@@ -331,9 +336,11 @@ def verify_access_log(store: Store) -> list[int]:
     return sorted(broken)
 
 
-def _records(
-    store: Store, cursor: Cursor, kind: type[R], where: str, values: Sequence[Any]
-) -> list[R]:
-    sql = f"SELECT {', '.join(columns(kind))} FROM {kind.TABLE} WHERE {where} ORDER BY "
-    sql += ", ".join(kind.KEY)
-    return records_of(kind, store.ask(cursor, sql, values, Cursor.fetchall))
+def _current(kind: type[Record], where: str) -> str:
+    order = ", ".join(kind.KEY)
+    return f"SELECT {', '.join(columns(kind))} FROM {kind.TABLE} WHERE {where} ORDER BY {order}"
+
+
+def _people(store: Store, cursor: Cursor, where: str, person_id: int) -> list[Person]:
+    sql = _current(Person, where)
+    return records_of(Person, store.ask(cursor, sql, [person_id], Cursor.fetchall))

@@ -102,6 +102,7 @@ class Store:
         self._key = key
         self._writer = threading.RLock()
         self._attached = self._given_up = False
+        self.saves = 0  # so far: what was derived from the tables before may hold no more
         check_folder(self.path)
         check_log(self.path)
         self._hold = Hold(self.path)
@@ -202,6 +203,7 @@ class Store:
                 if not is_durable(error):
                     _roll_back(cursor)
                     raise on_using(error) from None
+            self.saves += 1
 
     def _begin(self, cursor: Cursor) -> None:
         if self._given_up:
