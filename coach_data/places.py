@@ -36,7 +36,7 @@ class Places:
         try:
             if self.key_file.exists():
                 return self._known(self.key_file)
-            if self.data.exists():
+            if self.data.exists() or self.data.with_name(f"{self.data.name}.wal").exists():
                 raise NoKey(
                     f"{self.data} needs its key, and {self.key_file} is not there. {_RECOVER}"
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 
 from coach_data.model import CoachError, Indicator, Measure
 
@@ -39,6 +39,10 @@ def span(low: float | None, high: float | None) -> str:
 def checked(indicator: Indicator, value: float) -> float:
     """``value`` if it can be one of this indicator's; raises BadValue naming what can be."""
     low, high = bounds(indicator)
+    try:
+        value = float(value)
+    except OverflowError:  # more digits than any float has
+        value = inf
     if not isfinite(value):
         raise BadValue(f"{indicator.name}: that is not a number.")
     if (low is not None and value < low) or (high is not None and value > high):
@@ -48,4 +52,4 @@ def checked(indicator: Indicator, value: float) -> float:
         )
     if indicator.measure in WHOLE and value != int(value):
         raise BadValue(f"{indicator.name}: {value:g} is not a whole number.")
-    return float(value)
+    return value

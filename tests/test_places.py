@@ -84,6 +84,15 @@ def test_no_new_key_beside_data(where: Places, content: bytes | None, says: str)
     assert content is None or where.key_file.read_bytes() == content
 
 
+def test_no_new_key_beside_a_log(where: Places) -> None:
+    where.data.parent.mkdir()
+    where.data.with_name(f"{where.data.name}.wal").write_bytes(b"log")
+    with pytest.raises(NoKey, match="is not there"):
+        where.key()
+    assert where.key_file is not None
+    assert not where.key_file.exists()
+
+
 def test_a_folder_in_its_place_is_told(where: Places) -> None:
     assert where.key_file is not None
     where.key_file.mkdir(parents=True)

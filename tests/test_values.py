@@ -20,7 +20,9 @@ def indicator(measure: Measure, low: float | None = None, high: float | None = N
 
 @pytest.mark.parametrize("measure", Measure)
 @pytest.mark.parametrize(
-    "value", [math.nan, math.inf, -math.inf, 1e999], ids=["11 nan", "12 inf", "-inf", "12 1e999"]
+    "value",
+    [math.nan, math.inf, -math.inf, 1e999, 10**400],
+    ids=["11 nan", "12 inf", "-inf", "12 1e999", "more digits than a float has"],
 )
 def test_11_12_what_is_not_a_number_is_refused(measure: Measure, value: float) -> None:
     with pytest.raises(BadValue, match="Calls: that is not a number"):
