@@ -140,7 +140,8 @@ def _series_of(
     """For each indicator all its days up to today on one grid; days of a leave are not known."""
     found = visit.arrays(
         """
-        SELECT indicator_id, (day - DATE '1970-01-01')::INTEGER AS day, value,
+        SELECT indicator_id, (day - DATE '1970-01-01')::INTEGER AS day,
+               CASE WHEN state = 'value' THEN value END AS value,
                state = 'skipped' AS skipped
         FROM entry WHERE person_id = ? AND day <= ? AND state <> 'cleared'
         """,
@@ -171,7 +172,7 @@ def _series_of(
 def _row(indicator: Indicator, plan: Plan, series: _Series, shown: list[date]) -> Row:
     usual = variation(series.values, first_day=series.first_day, rebased_on=indicator.usual_since)
     aim = plan.aim(indicator.indicator_id, shown[-1])
-    towards = _towards(indicator, aim, usual.usual_centre)
+    towards = _towards(indicator, aim, usual)
     agreed = [plan.aim(indicator.indicator_id, day) for day in shown]
     return Row(
         indicator=indicator,
@@ -198,25 +199,31 @@ def _tail(values: NDArray[Scalar], size: int, fill: object) -> NDArray[Scalar]:
     return made
 
 
-def _towards(indicator: Indicator, aim: Aim | None, centre: float | None) -> int:
-    """+1 where more is towards the aim, -1 where less is, 0 where nobody has said."""
+def _towards(indicator: Indicator, aim: Aim | None, usual: Variation) -> int | None:
+    """+1 where more is towards the aim, -1 where less is, None where nobody has said.
+
+    0 where the usual is at an aim of "about" (within half a standard deviation of a day): whatever
+    changes then leads away from it.
+    """
     if indicator.kind is Kind.LAGGING:
         return 1 if indicator.rising_is_better else -1
     if aim is None:
-        return 0
-    if aim.comparison is Comparison.ABOUT and centre is not None:
-        return 1 if centre < day_amount(indicator, aim) else -1
+        return None
+    if aim.comparison is Comparison.ABOUT and usual.usual_centre is not None:
+        distance = day_amount(indicator, aim) - usual.usual_centre
+        reach = (usual.usual_high or usual.usual_centre) - usual.usual_centre
+        return 0 if abs(distance) <= reach / 6 else 1 if distance > 0 else -1
     return -1 if aim.comparison is Comparison.AT_MOST else 1
 
 
-def _reading(usual: Variation, values: Floats, towards: int) -> Reading:
+def _reading(usual: Variation, values: Floats, towards: int | None) -> Reading:
     if usual.state is Knowledge.NONE:
         return Reading.NOTHING
     if not np.isfinite(values[-QUIET_DAYS:]).any():
         return Reading.MISSING
     if usual.state is Knowledge.LEARNING:
         return Reading.LEARNING
-    if not towards:
+    if towards is None:
         return Reading.NO_AIM
     if usual.signal is not Signal.NONE:
         up = 1 if usual.signal is Signal.UP else -1
@@ -231,7 +238,7 @@ def _reading(usual: Variation, values: Floats, towards: int) -> Reading:
     return Reading.USUAL
 
 
-def _needle(usual: Variation, towards: int) -> Needle | None:
+def _needle(usual: Variation, towards: int | None) -> Needle | None:
     if usual.change is None or usual.change_low is None or usual.change_high is None or not towards:
         return None
     ends = sorted((towards * usual.change_low, towards * usual.change_high))

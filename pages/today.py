@@ -9,7 +9,7 @@ from coach_data.library import words
 from coach_data.model import CoachError
 from coach_data.outcomes import plan_of
 from pages.parts.cards import empty_state, plain
-from pages.parts.day_form import asides, ask, given, show_history, show_month
+from pages.parts.day_form import asides, ask, given, seen_of, show_history, show_month
 from pages.parts.visit import start_visit
 
 visit = start_visit("Today")
@@ -35,10 +35,7 @@ if which == "Earlier":
     st.caption(words("today.backfill"))
 
 rows = day_of(visit, day, plan.asked(day))
-opened = st.session_state.setdefault(f"opened:{day}", visit.now)
-seen = st.session_state.setdefault(
-    f"seen:{day}", {r.indicator.indicator_id: r.known.recorded_at for r in rows if r.known}
-)
+seen = seen_of(rows, day, visit.now)
 
 if not visit.own:
     st.caption(f"Only {plain(visit.about.name)} logs here; you see what is known.")
@@ -55,21 +52,19 @@ with form, st.form("day", border=False):
 
 if pressed:
     try:
-        seconds = (visit.now - opened).total_seconds()
+        seconds = (visit.now - seen.opened).total_seconds()
         count = log_day(visit, day, [given(row, day, seen) for row in rows], seconds)
     except ChangedMeanwhile as told:
-        said.warning(words("errors.changed_elsewhere"), title=str(told))
         fresh = day_of(visit, day, plan.asked(day))
-        said.text(
-            "\n".join(f"{r.indicator.name}: {r.known.told(r.indicator)}" for r in fresh if r.known)
-        )
-        seen.update({r.indicator.indicator_id: r.known.recorded_at for r in fresh if r.known})
+        seen.look(fresh, own=False)
+        said.warning(words("errors.changed_elsewhere"), title=str(told))
+        now_there = [f"{r.indicator.name}: {r.known.told(r.indicator)}" for r in fresh if r.known]
+        said.text("\n".join(now_there))
     except CoachError as problem:
         said.error(str(problem), title="Nothing was saved; what you typed is still here")
     else:
         said.success(words("today.saved", count=count) if count else words("today.saved_nothing"))
-        fresh = day_of(visit, day, plan.asked(day))
-        seen.update({r.indicator.indicator_id: r.known.recorded_at for r in fresh if r.known})
+        seen.look(day_of(visit, day, plan.asked(day)), own=True)
 
 with beside:
     show_month(visit, day)

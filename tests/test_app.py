@@ -88,7 +88,6 @@ def test_a_visit_from_another_page_is_refused(server: Server, origin: str) -> No
     assert refused.value.response.status_code == 403
 
 
-@pytest.mark.xfail(reason="Streamlit asks for the host at the websocket only", strict=False)
 @pytest.mark.parametrize("host", FOREIGN)
 def test_nothing_is_served_under_another_host_name(server: Server, host: str) -> None:
     assert server.ask("/", Host=host).status >= 400

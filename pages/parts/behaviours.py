@@ -132,7 +132,7 @@ def _keystone(visit: Visit, plan: Plan) -> None:
 
 def add_behaviour(visit: Visit, plan: Plan) -> None:
     """Suggestions of the example that was chosen, and a form for a behaviour of one's own."""
-    st.subheader("Add a behaviour", anchor=False)
+    st.header("Add a behaviour", anchor=False)
     area = chosen_area()
     taken = {i.name for i in (*plan.leading, *plan.parked)}
     offered = [s for s in area.leading if s.name not in taken] if area else []

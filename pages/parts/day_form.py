@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 import streamlit as st
@@ -74,9 +74,41 @@ def asides(rows: list[DayRow], day: date, *, read_only: bool) -> None:
             )
 
 
-def given(row: DayRow, day: date, seen: Mapping[int, datetime]) -> Logged:
+@dataclass
+class Seen:
+    """What the form of a day has shown so far, so that a change made elsewhere is told, not lost."""
+
+    opened: datetime
+    at: dict[int, datetime] = field(default_factory=dict)
+    """When what is known was recorded, by indicator."""
+    notes: dict[int, str] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
+    """Indicators whose field held something: only those can be taken back by emptying it."""
+
+    def look(self, rows: list[DayRow], *, own: bool) -> None:
+        """Take in ``rows``; ``own``: they are what this form itself shows or has just saved."""
+        for row in rows:
+            key = row.indicator.indicator_id
+            self.notes[key] = row.note
+            if row.known:
+                self.at[key] = row.known.recorded_at
+                if own and row.known.state is not EntryState.CLEARED:
+                    self.held.add(key)
+
+
+def seen_of(rows: list[DayRow], day: date, now: datetime) -> Seen:
+    """What this browser tab saw of ``day``, kept from its first sight of the form."""
+    key = f"seen:{day}"
+    if key not in st.session_state:
+        st.session_state[key] = Seen(now)
+        st.session_state[key].look(rows, own=True)
+    seen: Seen = st.session_state[key]
+    return seen
+
+
+def given(row: DayRow, day: date, seen: Seen) -> Logged:
     """What the person has given for that row, from the state of its widgets."""
-    key = _key(row, day)
+    key, indicator_id = _key(row, day), row.indicator.indicator_id
     value = st.session_state.get(key)
     skip = st.session_state.get(f"skip:{key}", NOT_SKIPPED)
     # A value typed beside a chosen skip is the later thought: it counts.
@@ -85,10 +117,11 @@ def given(row: DayRow, day: date, seen: Mapping[int, datetime]) -> Logged:
         indicator=row.indicator,
         value=None if value is None else float(value),
         skipped=skipped,
-        cleared=value is None and not skipped and row.known is not None,
+        cleared=value is None and not skipped and indicator_id in seen.held,
         reason=skip if skipped and skip != "skipped" else None,
         note=st.session_state.get(f"note:{key}"),
-        seen=seen.get(row.indicator.indicator_id),
+        seen=seen.at.get(indicator_id),
+        note_seen=seen.notes.get(indicator_id),
     )
 
 

@@ -10,6 +10,7 @@ import secrets
 from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit
 from starlette.datastructures import MutableHeaders
@@ -83,6 +84,9 @@ class Doorway:
         if server and not (is_loopback(server[0]) or server[0] == "testserver"):
             await _refuse(scope, receive, send, 403, "Without sign-in only this machine is served.")
             return
+        if not _is_here(HTTPConnection(scope).headers.get("host", "")):
+            await _refuse(scope, receive, send, 403, "This app answers under its own name only.")
+            return
         if scope["path"].startswith(CLOSED):
             await _refuse(scope, receive, send, 404, "Not found")
             return
@@ -118,6 +122,15 @@ class Doorway:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _is_here(host: str) -> bool:
+    """Whether the Host of a request names this machine (Streamlit asks at the websocket only)."""
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return False
+    return name == "testserver" or is_loopback(name)
 
 
 def _is_page(headers: MutableHeaders) -> bool:

@@ -150,7 +150,7 @@ def number_step(visit: Visit, plan: Plan) -> tuple[Outcome, Indicator]:
 def preview(outcome: Outcome, lagging: Indicator | None) -> None:
     """The whole outcome as one sentence, and what in it is still vague."""
     with st.container(border=True):
-        st.subheader("Read back", anchor=False)
+        st.header("Read back", anchor=False)
         st.text(sentence_of(outcome, lagging))
         still = vagueness(outcome, lagging)
         if still:

@@ -17,6 +17,7 @@ FONT = '"Source Sans", "Source Sans Pro", "Source Sans 3", "Liberation Sans", Ar
 
 PAGE_STYLE = """<style>
 [data-testid^="stBaseButton-primary"]:not(:disabled) { color: light-dark(#FFFFFF, #0B0F14) }
+button[data-variant="segmented_control"][data-selected="true"] * { color: light-dark(#1D5FA8, #6CAEF0) }
 </style>"""
 """Once a run, by the router with ``st.html``: Streamlit writes white on primary buttons in every
 theme, and no single blue carries white words and is itself readable on a dark page."""

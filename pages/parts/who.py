@@ -33,7 +33,7 @@ def ask_who(store: Store) -> None:
 
 def _carry_on(store: Store, people: list[tuple[int, str]]) -> None:
     with st.container(border=True):
-        st.subheader("Carry on", anchor=False)
+        st.header("Carry on", anchor=False)
         with st.container(horizontal=True):
             for person_id, name in people:
                 if st.button(plain(name), key=f"as_{person_id}", icon=":material/person:"):
@@ -41,7 +41,7 @@ def _carry_on(store: Store, people: list[tuple[int, str]]) -> None:
 
 
 def _begin(store: Store) -> None:
-    st.subheader("Your own", anchor=False)
+    st.header("Your own", anchor=False)
     st.text(words("welcome.own"))
     with st.form("begin", border=False):
         name = st.text_input("Your name", max_chars=80, autocomplete="name")
@@ -58,7 +58,7 @@ def _begin(store: Store) -> None:
 def _explore(store: Store, people: list[tuple[int, str]]) -> None:
     from sample_data.load import WHO
 
-    st.subheader("The sample programme", anchor=False)
+    st.header("The sample programme", anchor=False)
     st.text(words("welcome.sample"))
     if not people:
         if st.button("Explore the sample", icon=":material/explore:"):
