@@ -224,6 +224,25 @@ def test_38_an_ended_pairing_shows_nothing_in_a_tab_that_is_open(house: House) -
         house.visit(house.cleo, house.ann)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "pairing SELECT person_id, coach_id, 14, NULL, recorded_at + INTERVAL 1 DAY, author"
+        " FROM app.raw.pairing WHERE coach_id = ?",
+        "consent SELECT person_id, purpose, NULL, 1, recorded_at + INTERVAL 1 DAY, author"
+        " FROM app.raw.consent WHERE person_id IN"
+        " (SELECT person_id FROM app.raw.pairing WHERE coach_id = ?)",
+    ],
+    ids=["pairing", "consent"],
+)
+def test_what_is_not_known_is_no(house: House, row: str) -> None:
+    """An answer that is empty does not leave the one before it standing."""
+    consent(house.visit(house.ann), Purpose.ENTRIES, given=True)
+    assert house.visit(house.cleo, house.ann).records(Entry)
+    house.raw(f"INSERT INTO app.raw.{row}", (house.cleo.person_id,))
+    assert "entry" not in seen_of(house, house.cleo, house.ann)
+
+
 def test_a_pairing_that_begins_again_shows_again(house: House) -> None:
     pair(house.visit(house.ann), house.cleo.person_id, active=False)
     pair(house.visit(house.ann), house.cleo.person_id)
