@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coach_data.text import LIMIT, LIMITS, BadText, blank, clean, same
 
@@ -101,3 +103,21 @@ def test_names_that_read_the_same_are_the_same() -> None:
 def test_a_name_has_one_line() -> None:
     assert clean("Deep\n\twork", "name") == "Deep work"
     assert clean("Deep\r\nwork", "note") == "Deep\nwork"
+
+
+ANY = st.text(st.characters(), max_size=300) | st.text(
+    st.sampled_from("\x00\ud800\udfff \u200b\u202e\r\n\t\u2028\x85\u3164aé🙂\U000e0041"),
+    max_size=60,
+)
+
+
+@given(ANY, st.sampled_from(["", *LIMITS]))
+def test_any_text_is_cleaned_once_and_for_all_or_refused(text: str, field: str) -> None:
+    try:
+        kept = clean(text, field)
+    except BadText:
+        return
+    assert clean(kept, field) == kept
+    assert kept.encode().decode() == kept
+    assert kept == kept.strip()
+    assert blank(text) == (not kept)
