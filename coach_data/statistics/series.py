@@ -124,14 +124,14 @@ def negligible(spread: float, values: Floats) -> bool:
 def winsorised(values: Floats, design: Floats) -> Floats:
     """The series with gross outliers pulled in, so that one slip of the finger decides nothing.
 
-    First to 6 robust standard deviations about the median, then to 4 about the design; 1.4826
+    First to 6 robust standard deviations about the median, then to 3 about the design; 1.4826
     times the median absolute deviation is the robust one. Where more than half of the days are
     alike it is zero, and nothing is pulled in.
     """
     centre, reach = _robust(values, 6)
     tamed = np.clip(values, centre - reach, centre + reach)
     rest = residual(tamed, design)
-    centre, reach = _robust(rest, 4)
+    centre, reach = _robust(rest, 3)
     return np.asarray(tamed - rest + np.clip(rest, centre - reach, centre + reach))
 
 

@@ -171,8 +171,8 @@ def judge(question: Question, design: Floats, *, enough: int) -> Association:
     mirror = profile(question.lagging, question.leading, design, question.backwards)
     rng = np.random.default_rng(question.seed)
     forward = _Judged.of(pair, question, chance(pair, question.draws, rng))
-    reverse, reverse_z = _reverse(question, mirror, chance(mirror, question.draws, rng))
-    return _assembled(question, pair, mirror, forward, reverse, reverse_z, undeclared, enough)
+    reverse = _reverse(question, mirror, chance(mirror, question.draws, rng))
+    return _assembled(question, pair, mirror, forward, reverse, undeclared, enough)
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +185,6 @@ class _Judged:
     p_scan: float
     p_declared: float | None
     spoken: int
-    z: Floats
 
     @classmethod
     def of(cls, pair: Profile, question: Question, found: Chance) -> _Judged:
@@ -198,13 +197,12 @@ class _Judged:
             p_declared = float(exceeds(question.direction * found.z[[place]], towards)[0])
         spoken = best if place is None or p_declared is None else place
         band = reach * found.unit[family]
-        return cls(p_by_lag, band, best, float(p_by_lag[best]), p_declared, spoken, found.z)
+        return cls(p_by_lag, band, best, float(p_by_lag[best]), p_declared, spoken)
 
     def clearest(self, level: float) -> float:
-        """How far the clearest hit stands out, in permutation spreads; 0 without one."""
-        scan = float(abs(self.z[self.best])) if self.p_scan <= level else 0.0
-        declared = self.p_declared is not None and self.p_declared <= level
-        return max(scan, float(abs(self.z[self.spoken]))) if declared else scan
+        """The smallest p of what hits; 1 where nothing does. The scan's p is for all its lags."""
+        found = [p for p in (self.p_declared, self.p_scan) if p is not None and p <= level]
+        return min(found, default=1.0)
 
 
 def _family(found: Chance, family: slice) -> tuple[Floats, float]:
@@ -213,20 +211,17 @@ def _family(found: Chance, family: slice) -> tuple[Floats, float]:
     return exceeds(np.abs(found.z[family]), largest), float(np.quantile(largest, BAND))
 
 
-def _reverse(question: Question, mirror: Profile, found: Chance) -> tuple[Reverse, float]:
-    """The placebo and how far it stands out."""
+def _reverse(question: Question, mirror: Profile, found: Chance) -> Reverse:
     if not np.isfinite(found.z).any():
-        return Reverse(None, None, None), 0.0
+        return Reverse(None, None, None)
     p, _ = _family(found, slice(0, found.z.size))
     best = int(np.nanargmax(np.abs(found.z)))
-    reverse = Reverse(float(p[best]), question.backwards[best], float(mirror.r[best]))
-    return reverse, float(abs(found.z[best]))
+    return Reverse(float(p[best]), question.backwards[best], float(mirror.r[best]))
 
 
-def _verdict(level: float, forward: _Judged, reverse: Reverse, reverse_z: float) -> Verdict:
+def _verdict(level: float, forward: _Judged, reverse: Reverse) -> Verdict:
     """Where both directions hit, the clearer one speaks."""
-    backwards = reverse.p is not None and reverse.p <= level
-    if backwards and reverse_z > forward.clearest(level):
+    if reverse.p is not None and reverse.p <= level and reverse.p < forward.clearest(level):
         return Verdict.REVERSE
     if forward.p_declared is not None and forward.p_declared <= level:
         return Verdict.TOGETHER
@@ -239,7 +234,6 @@ def _assembled(
     mirror: Profile,
     forward: _Judged,
     reverse: Reverse,
-    reverse_z: float,
     reasons: tuple[Reason, ...],
     enough: int,
 ) -> Association:
@@ -249,7 +243,7 @@ def _assembled(
     n_both, r = int(pair.count[forward.spoken]), float(pair.r[forward.spoken])
     factor, spent = (SEEN_DECLARED if declared else SEEN_SCAN), pair.rank + 3
     return Association(
-        verdict=_verdict(question.level, forward, reverse, reverse_z),
+        verdict=_verdict(question.level, forward, reverse),
         reasons=reasons,
         p_declared=forward.p_declared,
         p_scan=forward.p_scan,
