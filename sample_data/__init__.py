@@ -8,5 +8,5 @@ common      what several people share
 series      from a recipe to numbers: memory, weekly rhythm, effects with a lag, gaps
 programme   ``generate``: the whole programme for a day; who shows what stands in its docstring
 load        writes the programme into a store, through the same doors as any screen
-tables      the CSV files in this folder, remade by ``python -m sample_data``
+files       the CSV files in this folder, remade by ``python -m sample_data``
 """

@@ -1,4 +1,7 @@
-"""Write the CSV files beside this one anew: ``python -m sample_data [--until YYYY-MM-DD]``."""
+"""Write the CSV files beside this one anew.
+
+``python -m sample_data [--until YYYY-MM-DD] [--seed N]``
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ from datetime import date
 from pathlib import Path
 
 from sample_data.files import LAST_DAY, write
+from sample_data.programme import SEED
 
 
 def main() -> None:
     """Parse the command line and write."""
     parser = argparse.ArgumentParser(prog="python -m sample_data", description=__doc__)
     parser.add_argument("--until", type=date.fromisoformat, default=LAST_DAY, help="the last day")
-    for path in write(Path(__file__).parent, parser.parse_args().until):
+    parser.add_argument("--seed", type=int, default=SEED, help="of the random numbers")
+    given = parser.parse_args()
+    for path in write(Path(__file__).parent, given.until, seed=given.seed):
         print(path)
 
 

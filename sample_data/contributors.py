@@ -25,6 +25,7 @@ from sample_data.recipes import (
 
 EMIL = Recipe(
     name="Emil",
+    draw=20,
     work=IC,
     story="shifted towards the aim",
     coach="Noor",
@@ -56,7 +57,7 @@ EMIL = Recipe(
                 spread=8,
                 week=HOME,
                 weekends=0.85,
-                shifts=(Shift(days_ago=34, over=9, by=2.9),),
+                shifts=(Shift(days_ago=34, over=9, by=3.2),),
             ),
         ),
         Behaviour(
@@ -68,7 +69,7 @@ EMIL = Recipe(
             drives=0.2,
             numbers=Numbers(usual=0.6, memory=0.3, week=HOME, weekends=0.85),
         ),
-        focus_blocks(drives=0.3),
+        focus_blocks(drives=0.45),
         first_task(often=0.7),
     ),
     marks=(Mark(days_ago=128, days=12, text="On leave", event=Event.LEAVE),),
@@ -77,6 +78,7 @@ EMIL = Recipe(
 
 HIRO = Recipe(
     name="Hiro",
+    draw=1,
     work=IC,
     story="nothing shared with the coach",
     coach="Samuel",
@@ -131,6 +133,7 @@ HIRO = Recipe(
 
 JAKUB = Recipe(
     name="Jakub",
+    draw=3,
     work=IC,
     story="back from a leave",
     coach="Samuel",
@@ -149,7 +152,7 @@ JAKUB = Recipe(
         numbers=Numbers(usual=7.5, spread=2, memory=0.5, week=OPEN_ALL_WEEK, weekends=0.95),
     ),
     behaviours=(
-        focus_blocks(drives=-0.4, usual=2.6, keystone=True),
+        focus_blocks(drives=-0.5, usual=2.6, keystone=True),
         Behaviour(
             name="Working time before the first look at messages",
             unit="min",

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from coach_data.model import EntryState
-from sample_data.programme import generate
+from sample_data.programme import SEED, generate
 from sample_data.shapes import SamplePerson
 
 LAST_DAY = date(2026, 11, 22)
@@ -17,9 +17,9 @@ WIDE = {"honest_lever_wide.csv": "Amara", "weekly_outcome_wide.csv": "Dalia"}
 LONG = {"fixation_long.csv": "Bruno"}
 
 
-def write(folder: Path, until: date = LAST_DAY) -> list[Path]:
+def write(folder: Path, until: date = LAST_DAY, *, seed: int = SEED) -> list[Path]:
     """Write every file into ``folder``; their paths."""
-    people = {person.name: person for person in generate(until)}
+    people = {person.name: person for person in generate(until, seed=seed)}
     texts = {name: wide(people[who]) for name, who in WIDE.items()}
     texts |= {name: long(people[who]) for name, who in LONG.items()}
     for name, text in texts.items():

@@ -27,6 +27,7 @@ from sample_data.recipes import (
 
 DALIA = Recipe(
     name="Dalia",
+    draw=6,
     work=MANAGER,
     story="weekly outcome",
     coach="Noor",
@@ -103,6 +104,7 @@ DALIA = Recipe(
 
 FATIMA = Recipe(
     name="Fatima",
+    draw=2,
     work=MANAGER,
     story="drifted away from the aim",
     coach="Samuel",
@@ -164,7 +166,7 @@ FATIMA = Recipe(
             lag=7,
             numbers=Numbers(usual=2.2, spread=1.0),
         ),
-        focus_blocks(drives=-0.35, usual=2.0),
+        focus_blocks(drives=-0.5, usual=2.0),
         first_task(often=0.55),
     ),
     marks=(
@@ -175,6 +177,7 @@ FATIMA = Recipe(
 
 GRACE = Recipe(
     name="Grace",
+    draw=4,
     work=MANAGER,
     story="started nine days ago",
     coach="Samuel",
@@ -229,6 +232,7 @@ GRACE = Recipe(
 
 INES = Recipe(
     name="Ines",
+    draw=36,
     work=MANAGER,
     story="aim raised half-way, launch week",
     coach="Samuel",
@@ -268,7 +272,7 @@ INES = Recipe(
             numbers=Numbers(
                 usual=25,
                 spread=8,
-                shifts=(Shift(days_ago=90, over=10, by=0.5),),
+                shifts=(Shift(days_ago=90, over=10, by=1.0),),
                 specials=(Special(days_ago=16, value=0, note="Launch. No slot before evening."),),
             ),
         ),
@@ -281,7 +285,7 @@ INES = Recipe(
             lag=7,
             numbers=Numbers(usual=2.3, spread=1.0),
         ),
-        focus_blocks(drives=-0.35, usual=2.2),
+        focus_blocks(drives=-0.5, usual=2.2),
         first_task(often=0.6),
     ),
     marks=(

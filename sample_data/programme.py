@@ -1,6 +1,8 @@
 """Ten coachees, two coaches, one lead, half a year: generated for a day, the same for the same seed.
 
-Only the weekday of the last day changes the numbers, so seven dates stand for all of them.
+Only the weekday of the last day changes the numbers, so seven dates stand for all of them; the
+stories show on each (tests/test_sample_data.py). Another seed is another programme with the same
+effects, in which chance may hide one of them.
 
 ========  ==========  =====================================================================
 name      coach       what the numbers show
@@ -19,7 +21,7 @@ Emil      Noor        shifted towards the aim: walking, since five weeks
 Fatima    Samuel      drifted away: asking for suggestions, over the last seven weeks
 Grace     Samuel      started nine days ago: still learning the usual
 Hiro      Samuel      an ordinary half-year, and no consent at all: the coach sees no entry
-Ines      Samuel      aim raised half-way; a launch week
+Ines      Samuel      aim raised half-way, and the behaviour with it; a launch week
 Jakub     Samuel      twelve days of leave in the weeks that the compass shows
 Noor      -           coach
 Samuel    -           coach
@@ -78,7 +80,7 @@ def generate(until: date, *, seed: int = SEED) -> list[SamplePerson]:
     recipes = sorted(
         (*stories.PEOPLE, *managers.PEOPLE, *contributors.PEOPLE), key=lambda recipe: recipe.name
     )
-    coachees = [_Maker(recipe, until, (seed, k)).person() for k, recipe in enumerate(recipes)]
+    coachees = [_Maker(recipe, until, (seed, recipe.draw)).person() for recipe in recipes]
     coaches = [SamplePerson(name=name, roles=(Role.COACH,)) for name in COACHES]
     return [*coachees, *coaches, SamplePerson(name=LEAD, roles=(Role.LEAD,))]
 

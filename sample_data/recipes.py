@@ -146,9 +146,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A coachee."""
+    """A coachee. ``draw``: the random stream, one that shows the story on every weekday."""
 
     name: str
+    draw: int = 0
     work: str
     story: str
     coach: str

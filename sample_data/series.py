@@ -19,6 +19,8 @@ from sample_data.recipes import SPAN, Behaviour, Numbers, Pinned, Result, Shift,
 LEAD_IN = 28
 GRID = LEAD_IN + SPAN
 FRIDAY, SATURDAY = 4, 5
+NEAR = (-3.0, -2.0, 1.0, 2.0, 3.0, 4.0)
+"""How far from the amount the days lie that are not exactly at it."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -78,7 +80,7 @@ def behaviour_values(rng: Random, behaviour: Behaviour, weekday: Ints) -> Floats
 def pinned(rng: Random, values: Floats, at: Pinned) -> Floats:
     """The values, but from a day on exactly at the amount on most days, and near it on the rest."""
     exact = rng.random_sample(GRID) < at.share
-    near = at.at + rng.choice([-2.0, -1.0, 1.0, 1.0, 2.0, 3.0], GRID)
+    near = at.at + rng.choice(NEAR, GRID)
     later = np.arange(GRID) >= place(at.days_ago)
     return np.where(later, np.where(exact, at.at, near), values)
 

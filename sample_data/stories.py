@@ -27,6 +27,7 @@ from sample_data.recipes import (
 
 AMARA = Recipe(
     name="Amara",
+    draw=157,
     work=IC,
     story="honest lever",
     coach="Noor",
@@ -49,7 +50,7 @@ AMARA = Recipe(
             unit="replies",
             measure=Measure.COUNT,
             high=30,
-            aims=(Agreed(amount=10),),
+            aims=(Agreed(amount=12),),
             lag=3,
             drives=0.45,
             keystone=True,
@@ -64,8 +65,9 @@ AMARA = Recipe(
             ),
             numbers=Numbers(
                 usual=8,
-                spread=2.4,
-                shifts=(Shift(days_ago=33, over=8, by=2.4),),
+                spread=2,
+                memory=0.3,
+                shifts=(Shift(days_ago=33, over=8, by=3.2),),
                 notes=((30, "Read it back aloud before typing. Slower, but calmer."),),
             ),
         ),
@@ -112,6 +114,7 @@ AMARA = Recipe(
 
 BRUNO = Recipe(
     name="Bruno",
+    draw=7,
     work=IC,
     story="fixation",
     coach="Noor",
@@ -143,7 +146,7 @@ BRUNO = Recipe(
             high=20,
             aims=(Agreed(amount=6, days_ago=90),),
             lag=3,
-            drives=0.75,
+            drives=0.8,
             until_days_ago=88,
             keystone=True,
             guard=Guard(
@@ -158,9 +161,9 @@ BRUNO = Recipe(
                 ),
             ),
             numbers=Numbers(
-                usual=5.6,
+                usual=5,
                 spread=2,
-                pinned=Pinned(days_ago=90, at=6, share=0.76),
+                pinned=Pinned(days_ago=90, at=6, share=0.7),
                 notes=(
                     (120, "Two long talks, both about the next season."),
                     (40, "Six calls before noon, done."),
@@ -182,12 +185,13 @@ BRUNO = Recipe(
     ),
     marks=(
         Mark(days_ago=150, days=10, text="On leave", event=Event.LEAVE),
-        Mark(days_ago=46, days=5, text="Autumn catalogue launch week"),
+        Mark(days_ago=46, days=5, text="Catalogue launch week"),
     ),
 )
 
 CHEN = Recipe(
     name="Chen",
+    draw=99,
     work=IC,
     story="unrelated pair",
     coach="Noor",
@@ -231,7 +235,7 @@ CHEN = Recipe(
                 notes=((18, "Repeated the easy set."),),
             ),
         ),
-        focus_blocks(drives=0.35, usual=2.2),
+        focus_blocks(drives=0.5, usual=2.2),
         first_task(often=0.5),
         Behaviour(
             name="Mistakes noted with what they showed",
