@@ -4,9 +4,13 @@ No database, no wording, no clock and no global random state. ``nan`` in an arra
 and never zero; a number that cannot be given is ``None``, never ``nan``.
 
     variation     one series: its usual range, the days outside it, the weekly signal, the needle
-    association   does a behaviour move with a result some days later
-    fixation      is the aim still hit while the result no longer follows
+    association   does a behaviour move with a result, days or weeks later; verdicts: what follows
+    fixation      is the aim still hit while the result no longer follows; bunching at the aim
     pooling       the same question for a whole programme
-    series        what they share: the calendar grid, designs, gaps, outliers
-    noise         what they share: how noise remembers, and how to take the memory out
+
+    profile       one pair over several lags, against permuted whitened residuals
+    slopes        one pair before and lately
+    innovations   many people: what is new about each of them each day
+    noise         how noise remembers, and how to take the memory out
+    series        the calendar grid, designs, gaps, outliers, intervals
 """

@@ -9,7 +9,8 @@ import pytest
 from scipy.signal import lfilter
 
 from coach_data.statistics.association import WINDOW_7, Verdict
-from coach_data.statistics.pooling import PoolReason, _crossed, innovations, pool
+from coach_data.statistics.innovations import innovations
+from coach_data.statistics.pooling import PoolReason, _crossed, pool
 from coach_data.statistics.series import calendar_design, residual
 
 MONDAY = date(2026, 1, 5)
