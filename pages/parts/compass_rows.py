@@ -122,7 +122,10 @@ def _count_anew(visit: Visit, row: Row) -> None:
 
 def mark_event(visit: Visit, compass: Compass) -> None:
     """Write an event or a leave on the time axis, or take one away."""
-    with st.expander("Mark an event or a leave"):
+    opened = st.expander("Mark an event or a leave", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
         with st.form("event", border=False, clear_on_submit=True):
             text = st.text_input("What happened", max_chars=120, placeholder="Launch week")
             span = st.date_input("From and to", (visit.today, visit.today))

@@ -15,7 +15,7 @@ from coach_data.privacy import Visit
 from coach_data.values import bounds
 from pages.parts.cards import number, plain
 
-NOT_SKIPPED = "not skipped"
+NOT_SKIPPED, SKIPPED = "not skipped", "skipped"
 
 
 def ask(row: DayRow, day: date, *, read_only: bool) -> None:
@@ -49,29 +49,41 @@ def ask(row: DayRow, day: date, *, read_only: bool) -> None:
 
 
 def asides(rows: list[DayRow], day: date, *, read_only: bool) -> None:
-    """Skips with their reason, and notes: folded away, because most days need neither."""
-    with st.expander("Skip or add a note"):
+    """Skips with their reason, and notes: folded away, because most days need neither.
+
+    Drawn from the first opening on: for a day of seven rows they cost as much as the rest of the
+    screen. Afterwards they stay, folded or not: what was typed in them must not go with the fold.
+    """
+    folded = st.expander("Skip or add a note", on_change="rerun", key=f"asides:{day}")
+    if not (folded.open or st.session_state.get(f"asides_opened:{day}")):
+        return
+    st.session_state[f"asides_opened:{day}"] = True
+    with folded:
         for row in rows:
-            skipped = row.known is not None and row.known.state is EntryState.SKIPPED
-            reasons = list(word_list("today.skip_reasons"))
-            if skipped and row.known and row.known.reason and row.known.reason not in reasons:
-                reasons.append(row.known.reason)
-            reason = (row.known.reason if skipped and row.known else None) or NOT_SKIPPED
-            options = [NOT_SKIPPED, "skipped", *reasons]
-            left, right = st.columns(2)
-            left.selectbox(
-                f"{plain(row.indicator.name)}: skip",
-                options,
-                index=options.index("skipped" if skipped and reason == NOT_SKIPPED else reason),
-                key=f"skip:{_key(row, day)}",
-                disabled=read_only,
-            )
-            right.text_input(
-                f"{plain(row.indicator.name)}: note",
-                row.note,
-                key=f"note:{_key(row, day)}",
-                disabled=read_only,
-            )
+            _aside(row, day, read_only)
+
+
+def _aside(row: DayRow, day: date, read_only: bool) -> None:
+    skipped = row.known is not None and row.known.state is EntryState.SKIPPED
+    reason = row.known.reason if skipped and row.known else None
+    options = [NOT_SKIPPED, SKIPPED, *word_list("today.skip_reasons")]
+    if reason and reason not in options:
+        options.append(reason)
+    st.selectbox(
+        f"{plain(row.indicator.name)}: skip",
+        options,
+        index=options.index((reason or SKIPPED) if skipped else NOT_SKIPPED),
+        key=f"skip:{_key(row, day)}",
+        persist_state="page",
+        disabled=read_only,
+    )
+    st.text_input(
+        f"{plain(row.indicator.name)}: note",
+        row.note,
+        key=f"note:{_key(row, day)}",
+        persist_state="page",
+        disabled=read_only,
+    )
 
 
 @dataclass
@@ -110,15 +122,17 @@ def given(row: DayRow, day: date, seen: Seen) -> Logged:
     """What the person has given for that row, from the state of its widgets."""
     key, indicator_id = _key(row, day), row.indicator.indicator_id
     value = st.session_state.get(key)
-    skip = st.session_state.get(f"skip:{key}", NOT_SKIPPED)
+    was_skipped = row.known is not None and row.known.state is EntryState.SKIPPED
+    skip = st.session_state.get(f"skip:{key}")  # None while nobody has opened the asides
     # A value typed beside a chosen skip is the later thought: it counts.
-    skipped = skip != NOT_SKIPPED and value is None
+    skipped = value is None and skip not in (None, NOT_SKIPPED)
+    left_alone = value is None and skip is None and was_skipped
     return Logged(
         indicator=row.indicator,
         value=None if value is None else float(value),
         skipped=skipped,
-        cleared=value is None and not skipped and indicator_id in seen.held,
-        reason=skip if skipped and skip != "skipped" else None,
+        cleared=value is None and not (skipped or left_alone) and indicator_id in seen.held,
+        reason=skip if skipped and skip != SKIPPED else None,
         note=st.session_state.get(f"note:{key}"),
         seen=seen.at.get(indicator_id),
         note_seen=seen.notes.get(indicator_id),

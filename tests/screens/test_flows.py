@@ -66,11 +66,25 @@ def test_a_day_is_saved(ann, plan, look, tab) -> None:
 
 def test_a_day_is_skipped_with_a_reason(ann, plan, look, tab) -> None:
     plan(ann, "Calls")
-    own = tab(ann).open("today")
+    own = tab(ann)
+    own.at.session_state[f"asides_opened:{look().today}"] = True
+    own.open("today")
     own.field("selectbox", "Calls: skip").set_value("ill")
     own.press("Save")
     found = known(look())["Calls"]
     assert (found.state, found.value, found.reason) == (EntryState.SKIPPED, None, "ill")
+
+
+def test_a_skip_stays_when_the_day_is_saved_again_without_opening_the_skips(
+    ann, plan, look, tab
+) -> None:
+    plan(ann, "Calls")
+    first = tab(ann)
+    first.at.session_state[f"asides_opened:{look().today}"] = True
+    first.open("today").field("selectbox", "Calls: skip").set_value("ill")
+    first.press("Save")
+    tab(ann).open("today").press("Save")
+    assert known(look())["Calls"].state is EntryState.SKIPPED
 
 
 def test_an_earlier_day_is_filled_in(ann, plan, look, tab) -> None:
