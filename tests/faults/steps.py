@@ -1,11 +1,11 @@
 """Open the data file again and again, killed one engine statement later each time.
 
-    python steps.py PRISTINE WORK KEY_FILE EVERY [COLUMN]
+    python steps.py PRISTINE WORK KEY_FILE AFTER [COLUMN]
 
 PRISTINE is a folder that is copied to WORK/1, WORK/2, … (it may not exist: a first start). The child
-of number k is killed right after its k-th statement that writes; the first that lives to the end
-ends the row. EVERY: try each, or only every second, third. COLUMN makes a second migration pending,
-of several statements. The numbers of those that were killed are printed.
+of number k is killed right after the k-th statement that begins with one of the words of AFTER; the
+first that lives to the end ends the row. COLUMN makes a second migration pending, of several
+statements. The numbers of those that were killed are printed.
 """
 
 from __future__ import annotations
@@ -29,21 +29,18 @@ UPDATE app.raw.entry SET {column} = 'some' WHERE value > 3;
 """
 
 
-QUIET = ("SELECT", "SET", "LOAD")
-"""Statements that write nothing: they are passed over."""
-
-
 class Counted:
     """An engine that kills its process after so many statements."""
 
-    def __init__(self, root: Any, last: int) -> None:
-        self._root, self._left = root, last
+    def __init__(self, root: Any, words: tuple[str, ...], last: int) -> None:
+        self._root, self._words, self._left = root, words, last
 
     def execute(self, *given: Any) -> Any:
         result = self._root.execute(*given)
-        self._left -= not given[0].startswith(QUIET)
-        if not self._left:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if given[0].strip().startswith(self._words):
+            self._left -= 1
+            if not self._left:
+                os.kill(os.getpid(), signal.SIGKILL)
         return result
 
     def __getattr__(self, name: str) -> Any:
@@ -56,10 +53,10 @@ def with_pending(column: str) -> None:
     upkeep.migrations = lambda: [*known, ("900_mood.sql", PENDING.format(column=column))]
 
 
-def live(where: Places, last: int) -> None:
-    """Open the store; killed after the statement of that number."""
+def live(where: Places, words: tuple[str, ...], last: int) -> None:
+    """Open the store; killed after so many of the statements that begin with these words."""
     plain = stores.start
-    stores.start = lambda path: Counted(plain(path), last)
+    stores.start = lambda path: Counted(plain(path), words, last)
     upkeep.TAIL = 1
     open_store(where).close()
 
@@ -68,13 +65,14 @@ def main() -> None:
     pristine, work, key_file = (Path(given) for given in sys.argv[1:4])
     if len(sys.argv) > 5:
         with_pending(sys.argv[5])
-    for k in range(1, 200, int(sys.argv[4])):
+    words = tuple(sys.argv[4].split())
+    for k in range(1, 200):
         folder = work / str(k)
         if pristine.exists():
             shutil.copytree(pristine, folder)
         child = os.fork()
         if child == 0:
-            live(Places(folder / "coach.duckdb", key_file), k)
+            live(Places(folder / "coach.duckdb", key_file), words, k)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if os.WIFEXITED(status):
