@@ -6,9 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from coach_data import entries
 from coach_data.entries import (
     LONGEST_LOG,
     BadDay,
@@ -245,6 +247,36 @@ def test_53_of_many_at_the_same_moment_one_saves(log: Log) -> None:
         thread.join()
     assert sorted(told) == ["saved"] + ["told"] * 5
     assert len(log.told_before(SUNDAY)) == 1
+
+
+def test_53_nobody_saves_between_the_look_and_the_save(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second tab that comes just then waits, and is told."""
+    told: list[str] = []
+    plain = entries._known
+
+    def second() -> None:
+        try:
+            log_day(log.visit, SUNDAY, [Logged(log.calls, value=2)])
+            told.append("saved")
+        except ChangedMeanwhile:
+            told.append("told")
+
+    other = threading.Thread(target=second)
+
+    def known(*given: Any) -> Any:
+        found = plain(*given)
+        if other.ident is None:
+            other.start()
+            other.join(0.5)  # it would be done by now, if it could go on
+        return found
+
+    monkeypatch.setattr(entries, "_known", known)
+    log_day(log.visit, SUNDAY, [Logged(log.calls, value=1)])
+    other.join()
+    assert told == ["told"]
+    assert log.told(SUNDAY) == "1 calls"
 
 
 # --- who ---
