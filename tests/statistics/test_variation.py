@@ -222,6 +222,14 @@ def test_a_board_of_five_alarms_at_most_once_a_quarter_and_finds_a_shift(phi):
     assert np.mean(found) >= 0.85 - 3 * np.sqrt(0.85 * 0.15 / rows)
 
 
+def test_the_alarms_stay_rare_over_the_three_quarters_after_the_base():
+    rng = np.random.default_rng(11)
+    rows, quarters = 300, 3
+    board = with_rhythm_and_gaps(rng, ar1(rng, rows, 7 * (12 + 13 * quarters), 0.6))
+    alarms = sum(onsets(variation(r, first_day=MONDAY).week_signals[12:]) for r in board)
+    assert 5 * alarms / (rows * quarters) <= 1
+
+
 @pytest.mark.parametrize(("phi", "days"), [(0.0, 40), (0.3, 60), (0.6, 60), (0.6, 180)])
 def test_the_fan_of_the_needle_holds_eighty_of_a_hundred(phi, days):
     rng = np.random.default_rng([7, int(10 * phi), days])
