@@ -72,7 +72,7 @@ def killed(folder: Path, left: Path, after: str, *more: str) -> Iterator[Places]
 
 
 def test_the_first_start(tmp_path: Path) -> None:
-    for where in killed(tmp_path, tmp_path / "nothing", "CREATE COMMIT DETACH"):
+    for where in killed(tmp_path, tmp_path / "nothing", "COMMIT DETACH"):
         store = open_store(where)
         assert people_on_this_device(store) == []
         join(store, "Ann", NOW)
