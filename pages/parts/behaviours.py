@@ -85,7 +85,12 @@ def _new_aim(visit: Visit, indicator: Indicator, aim: Aim | None) -> None:
     with st.form(f"aim_{indicator.indicator_id}", border=False):
         st.text(words("outcome.aim_help"))
         agreed = _aim_fields(visit, indicator, aim, f"new_{indicator.indicator_id}")
-        since = st.date_input("From", visit.today, key=f"since_{indicator.indicator_id}")
+        since = st.date_input(
+            "From",
+            visit.today,
+            min_value=visit.today if aim else None,
+            key=f"since_{indicator.indicator_id}",
+        )
         if st.form_submit_button("Agree"):
             _do(agree_aim, visit, indicator, replace(agreed, since=since))
 

@@ -114,7 +114,7 @@ def _look_at(own: Visit, screen: str) -> Visit:
         st.session_state.pop(ABOUT, None)
         st.error(str(refusal))
         st.stop()
-    look = (screen, chosen)
+    look = (screen, chosen, own.today)
     if st.session_state.get("last_look") != look:
         visit.look(screen)
         st.session_state["last_look"] = look
