@@ -113,12 +113,13 @@ def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
 
 def annotations_of(visit: Visit) -> list[Annotation]:
     """What is marked on the time axis, earliest first."""
-    return sorted(visit.records(Annotation, "NOT removed"), key=lambda a: a.first_day)
+    kept = (a for a in visit.records(Annotation) if not a.removed)
+    return sorted(kept, key=lambda a: a.first_day)
 
 
 def notes_of(visit: Visit, first: date) -> dict[tuple[int, date], str]:
     """The notes beside entries from ``first`` on that the viewer may read."""
-    return {(n.indicator_id, n.day): n.note for n in visit.records(EntryNote, "day >= ?", [first])}
+    return {(n.indicator_id, n.day): n.note for n in visit.records(EntryNote, first)}
 
 
 def day_amount(indicator: Indicator, aim: Aim) -> float:

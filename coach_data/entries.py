@@ -87,7 +87,7 @@ class Logged:
 def day_of(visit: Visit, day: date, asked: Sequence[tuple[Indicator, Aim | None]]) -> list[DayRow]:
     """The rows of the form for ``day``: what is asked, what is known, what the day before held."""
     known = _known(visit, day - timedelta(days=1), day)
-    notes = {n.indicator_id: n.note for n in visit.records(EntryNote, "day = ?", [day])}
+    notes = {n.indicator_id: n.note for n in visit.records(EntryNote, day, day)}
     return [
         DayRow(
             indicator=indicator,
@@ -124,7 +124,7 @@ def _changes(
     visit: Visit, day: date, logged: Sequence[Logged], known: dict[tuple[int, date], Known]
 ) -> tuple[list[Record], list[Record]]:
     """The entries and the notes that are new; raises ChangedMeanwhile where not all was seen."""
-    kept = {n.indicator_id: n.note for n in visit.records(EntryNote, "day = ?", [day])}
+    kept = {n.indicator_id: n.note for n in visit.records(EntryNote, day, day)}
     entries: list[Record] = []
     notes: list[Record] = []
     for given in logged:
@@ -194,14 +194,15 @@ def median_seconds_of(visit: Visit) -> float | None:
 
 
 def _known(visit: Visit, first: date, last: date) -> dict[tuple[int, date], Known]:
+    """What was saved last for each indicator and day, also where it was taken back."""
     rows = visit.read(
-        "SELECT indicator_id, day, state, value, reason, recorded_at FROM entry"
-        " WHERE person_id = ? AND day BETWEEN ? AND ?",
+        "SELECT indicator_id, day, state, value, reason, recorded_at FROM entry_history"
+        " WHERE person_id = ? AND day BETWEEN ? AND ? ORDER BY recorded_at",
         [visit.about.person_id, first, last],
     )
     return {
         (indicator_id, day): Known(EntryState(state), value, reason, at)
-        for indicator_id, day, state, value, reason, at in rows
+        for indicator_id, day, state, value, reason, at in rows  # a later one takes the place
     }
 
 

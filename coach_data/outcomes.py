@@ -71,10 +71,10 @@ class Plan:
 
 def plan_of(visit: Visit) -> Plan:
     """The present outcome with its indicators and aims, empty where nothing is set up yet."""
-    found = visit.records(Outcome, "status <> 'closed'")
-    outcome = found[0] if found else None
+    outcome = next((o for o in visit.records(Outcome) if o.status is not Status.CLOSED), None)
     indicators = sorted(
-        visit.records(Indicator, "status <> 'closed'"), key=lambda i: (i.position, i.indicator_id)
+        (i for i in visit.records(Indicator) if i.status is not Status.CLOSED),
+        key=lambda i: (i.position, i.indicator_id),
     )
     aims: dict[int, list[Aim]] = defaultdict(list)
     for aim in sorted(visit.records(Aim), key=lambda a: a.since):

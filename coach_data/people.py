@@ -63,7 +63,7 @@ def roles_of(visit: Visit) -> frozenset[Role]:
 
 def coachees_of(visit: Visit) -> list[Coachee]:
     """Everybody whom the viewer coaches at present, by name."""
-    if visit.read("SELECT len(getvariable('sees_frame'))") == [(1,)]:
+    if not visit.coachees:
         return []  # most people coach nobody, and every screen asks
     rows = visit.read(
         "SELECT person_id, name FROM person WHERE person_id IN (FROM coachee) ORDER BY name"

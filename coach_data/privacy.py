@@ -8,6 +8,7 @@ without a view cannot be read, a record without a line in ``WRITERS`` cannot be 
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -84,8 +85,7 @@ class Visit:
     about: Person
     now: datetime
     today: date
-    _settled: list[int] = field(default_factory=list, compare=False, repr=False)
-    """After how many saves of the store it was settled whose data the viewer sees; empty: not yet."""
+    _settled: _Settled = field(compare=False, repr=False)
 
     @classmethod
     def open(
@@ -96,15 +96,14 @@ class Visit:
         ``now``: aware. Raises NotAllowed, and logs it, where the viewer may not see that person.
         """
         cursor = store.cursor()
-        settled = [_settle(store, cursor, viewer_id)]
+        settled = _Settled(store, cursor, viewer_id)
         about_id = viewer_id if about_id is None else about_id
-        seen = "person_id = ? AND list_contains(getvariable('sees_frame'), person_id)"
-        people = _people(store, cursor, seen, about_id)
-        if not people:
-            if about_id != viewer_id:
-                _log_look(store, cursor, (about_id, viewer_id, "denied", False), now)
+        if about_id != viewer_id and about_id not in settled.coachees:
+            _log_look(store, cursor, (about_id, viewer_id, "denied", False), now)
             raise NotAllowed
-        about = people[0]
+        about = _person(store, cursor, about_id)
+        if about is None:
+            raise NotAllowed
         today = local_day(now, about.time_zone, about.day_ends)
         return cls(store, cursor, viewer_id, about, now, today, settled)
 
@@ -115,8 +114,8 @@ class Visit:
         Raises NotAllowed where somebody has that id: this is no way into anybody's data.
         """
         cursor = store.cursor()
-        settled = [_settle(store, cursor, person.person_id)]
-        if _people(store, cursor, "person_id = ?", person.person_id):
+        settled = _Settled(store, cursor, person.person_id)
+        if _person(store, cursor, person.person_id) is not None:
             raise NotAllowed
         today = local_day(now, person.time_zone, person.day_ends)
         return cls(store, cursor, person.person_id, person, now, today, settled)
@@ -125,6 +124,12 @@ class Visit:
     def own(self) -> bool:
         """Whether the viewer looks at their own data."""
         return self.about.person_id == self.viewer_id
+
+    @property
+    def coachees(self) -> frozenset[int]:
+        """Whom the viewer coaches at present."""
+        self._settled.anew()
+        return self._settled.coachees
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query over the views; ``values`` are bound to its question marks."""
@@ -136,14 +141,20 @@ class Visit:
         found: dict[str, np.ndarray[Any, Any]] = self._ask(sql, values, Cursor.fetchnumpy)
         return found
 
-    def records(self, kind: type[R], where: str = "true", values: Sequence[Any] = ()) -> list[R]:
-        """The current records of a kind about the person this visit is about, by their key."""
-        sql = _current(kind, f"person_id = ? AND ({where})")
-        return records_of(kind, self.read(sql, [self.about.person_id, *values]))
+    def records(
+        self, kind: type[R], first: date | None = None, last: date | None = None
+    ) -> list[R]:
+        """The current records of a kind about the person this visit is about, by their key.
+
+        ``first``, ``last``: only those of these days, for a kind that has a day in its key.
+        """
+        days = [("day >=", first), ("day <=", last)]
+        asked = [("person_id =", self.about.person_id), *((c, d) for c, d in days if d)]
+        where = " AND ".join(f"{condition} ?" for condition, _ in asked)
+        return _current(kind, self.read(_history(kind, where), [value for _, value in asked]))
 
     def _ask(self, sql: str, values: Sequence[Any], fetch: Callable[[Cursor], Any]) -> Any:
-        if self._settled != [self.store.saves]:
-            self._settled[:] = [_settle(self.store, self.cursor, self.viewer_id)]
+        self._settled.anew()
         return self.store.ask(self.cursor, sql, values, fetch)
 
     def alone(self) -> AbstractContextManager[Any]:
@@ -169,7 +180,7 @@ class Visit:
 
     def _may_write(self, records: Sequence[Record]) -> None:
         """Raises NotAllowed, and logs it, unless ``WRITERS`` lets the viewer write every record."""
-        coachees = {person_id for (person_id,) in self.read("FROM coachee")}
+        coachees = self.coachees
         for kind, person_id in {(type(r), r.person_id) for r in records}:
             relation = (
                 Relation.SELF
@@ -226,15 +237,33 @@ class Visit:
         _log_look(self.store, self.cursor, (person_id, self.viewer_id, screen, allowed), self.now)
 
 
-def _settle(store: Store, cursor: Cursor, viewer_id: int) -> int:
-    """Make the cursor the viewer's and settle whose data they see; after how many saves that was."""
-    saves = store.saves
-    store.ask(cursor, "SET VARIABLE viewer = ?", [viewer_id], Cursor.fetchall)
-    coaches = store.ask(cursor, "FROM coachee LIMIT 1", (), Cursor.fetchall)
-    for sees in ("sees_frame", "sees_entries", "sees_notes"):
-        whom = f"(SELECT list(person_id) FROM {sees})" if coaches else "[getvariable('viewer')]"
-        store.ask(cursor, f"SET VARIABLE {sees} = {whom}", (), Cursor.fetchall)
-    return saves
+class _Settled:
+    """Whose data the viewer of a cursor sees, settled at the start and again after every save.
+
+    Most people coach nobody: then the views have only the viewer to go by, and no list is set.
+    """
+
+    def __init__(self, store: Store, cursor: Cursor, viewer_id: int) -> None:
+        self._store, self._cursor = store, cursor
+        self.coachees: frozenset[int] = frozenset()
+        self._ask("SET VARIABLE viewer = ?", [viewer_id])
+        self._settle()
+
+    def anew(self) -> None:
+        """Settle it again, if anything at all was saved since."""
+        if self._saves != self._store.saves:
+            self._settle()
+
+    def _settle(self) -> None:
+        self._saves = self._store.saves
+        before, now = self.coachees, frozenset(p for (p,) in self._ask("FROM coachee"))
+        self.coachees = now
+        if before or now:
+            for sees in ("frame", "entries", "notes"):
+                self._ask(f"SET VARIABLE {sees} = (SELECT list(person_id) FROM coach_sees_{sees})")
+
+    def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._store.ask(self._cursor, sql, values, Cursor.fetchall)
 
 
 def open_store(where: Places) -> Store:
@@ -336,11 +365,24 @@ def verify_access_log(store: Store) -> list[int]:
     return sorted(broken)
 
 
-def _current(kind: type[Record], where: str) -> str:
-    order = ", ".join(kind.KEY)
-    return f"SELECT {', '.join(columns(kind))} FROM {kind.TABLE} WHERE {where} ORDER BY {order}"
+def _history(kind: type[Record], where: str, table: str = "") -> str:
+    names = ", ".join((*columns(kind), "recorded_at"))
+    return f"SELECT {names} FROM {table or f'{kind.TABLE}_history'} WHERE {where}"
 
 
-def _people(store: Store, cursor: Cursor, where: str, person_id: int) -> list[Person]:
-    sql = _current(Person, where)
-    return records_of(Person, store.ask(cursor, sql, [person_id], Cursor.fetchall))
+def _current(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
+    """Of rows with one key the latest, by their key.
+
+    Done here and not by the engine: it needs longer to plan a query over so many columns than to
+    find the few rows there are about one person.
+    """
+    key = operator.itemgetter(*(columns(kind).index(name) for name in kind.KEY))
+    latest = {key(row): row for row in sorted(rows, key=operator.itemgetter(-1))}
+    return records_of(kind, [latest[k][:-1] for k in sorted(latest)])
+
+
+def _person(store: Store, cursor: Cursor, person_id: int) -> Person | None:
+    """Of anybody: whoever asks has to know already that the viewer may see them."""
+    sql = _history(Person, "person_id = ?", "app.raw.person")
+    found = _current(Person, store.ask(cursor, sql, [person_id], Cursor.fetchall))
+    return found[0] if found else None

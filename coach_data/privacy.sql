@@ -2,8 +2,8 @@
 -- one is invisible. The viewer is a variable of the cursor: without it every view is empty.
 -- ``X_history`` holds all rows of a table that the viewer may see; privacy.py makes ``X``, the
 -- current ones, from it. Filters stand here, inside the de-duplication: outside it they cost a scan.
--- Whose frame, entries and notes a viewer sees is settled once, when a visit opens, and kept as lists
--- in three more variables: asked in every query it cost as much as the query. Unset, they show nothing.
+-- Whose frame, entries and notes a coach sees is settled once, when a visit opens, and kept as lists
+-- in three more variables: asked in every query it cost as much as the query. Unset, they add nobody.
 
 CREATE VIEW viewer AS
 SELECT getvariable('viewer')::BIGINT AS person_id WHERE getvariable('viewer') IS NOT NULL;
@@ -24,23 +24,21 @@ CREATE VIEW coachee_consent AS
 SELECT person_id, purpose FROM app.raw.consent WHERE person_id IN (FROM coachee)
 GROUP BY person_id, purpose HAVING arg_max_null(given, recorded_at);
 
-CREATE VIEW sees_frame AS
-FROM viewer UNION ALL FROM coachee;
+CREATE VIEW coach_sees_frame AS
+FROM coachee;
 
-CREATE VIEW sees_entries AS
-FROM viewer UNION ALL
+CREATE VIEW coach_sees_entries AS
 SELECT person_id FROM coachee_consent WHERE purpose = 'coach sees my entries';
 
-CREATE VIEW sees_notes AS
-FROM viewer UNION ALL
+CREATE VIEW coach_sees_notes AS
 SELECT person_id FROM coachee_consent WHERE purpose = 'coach sees my notes'
-    AND person_id IN (FROM sees_entries);
+    AND person_id IN (FROM coach_sees_entries);
 
 -- A name is known to oneself and within an active pairing.
 CREATE VIEW person_history AS
 FROM app.raw.person
-WHERE list_contains(getvariable('sees_frame'), person_id)
-    OR (getvariable('sees_frame') IS NOT NULL AND person_id IN (FROM coach));
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id)
+    OR person_id IN (FROM coach);
 
 CREATE VIEW membership_history AS
 FROM app.raw.membership WHERE person_id IN (FROM viewer);
@@ -58,22 +56,28 @@ WHERE person_id IN (FROM viewer)
     OR (person_id IN (FROM coachee) AND purpose IN ('coach sees my entries', 'coach sees my notes'));
 
 CREATE VIEW outcome_history AS
-FROM app.raw.outcome WHERE list_contains(getvariable('sees_frame'), person_id);
+FROM app.raw.outcome
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id);
 
 CREATE VIEW indicator_history AS
-FROM app.raw.indicator WHERE list_contains(getvariable('sees_frame'), person_id);
+FROM app.raw.indicator
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id);
 
 CREATE VIEW aim_history AS
-FROM app.raw.aim WHERE list_contains(getvariable('sees_frame'), person_id);
+FROM app.raw.aim
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id);
 
 CREATE VIEW annotation_history AS
-FROM app.raw.annotation WHERE list_contains(getvariable('sees_frame'), person_id);
+FROM app.raw.annotation
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id);
 
 CREATE VIEW entry_history AS
-FROM app.raw.entry WHERE list_contains(getvariable('sees_entries'), person_id);
+FROM app.raw.entry
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('entries'), person_id);
 
 CREATE VIEW entry_note_history AS
-FROM app.raw.entry_note WHERE list_contains(getvariable('sees_notes'), person_id);
+FROM app.raw.entry_note
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('notes'), person_id);
 
 CREATE VIEW day_log_history AS
 FROM app.raw.day_log WHERE person_id IN (FROM viewer);

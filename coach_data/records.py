@@ -23,9 +23,12 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Beyond them a day is a slip of the finger; the engine takes the farthest ones for infinity."""
 
 
+_COLUMNS = {kind: tuple(f.name for f in fields(kind)) for kind in RECORDS}
+
+
 def columns(kind: type[Record]) -> tuple[str, ...]:
     """The fields of a kind of record, which are the columns of its table."""
-    return tuple(f.name for f in fields(kind))
+    return _COLUMNS[kind]
 
 
 def row_of(record: Record) -> tuple[Any, ...]:
@@ -35,10 +38,11 @@ def row_of(record: Record) -> tuple[Any, ...]:
 
 def records_of(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
     """Rows, in the order of ``columns(kind)``, as records."""
+    names, enums = columns(kind), _ENUMS[kind]
     made = []
     for row in rows:
-        found = dict(zip(columns(kind), row, strict=True))
-        for name, enum in _ENUMS[kind]:
+        found = dict(zip(names, row, strict=True))
+        for name, enum in enums:
             found[name] = enum(found[name])
         made.append(kind(**found))
     return made

@@ -127,9 +127,13 @@ class Store:
             self._last = latest_stamp(root.execute)
 
     def define(self, sql: str) -> None:
-        """Create views in memory; afterwards no SQL can reach a file or change the configuration."""
+        """Create views in memory; afterwards no SQL can reach a file or change the configuration.
+
+        From here on each query keeps to one thread: visits are many and ask for little.
+        """
         root = self._open_root()
         root.execute(sql)
+        root.execute("SET threads = 1")
         root.execute("SET enable_external_access = false")
         root.execute("SET lock_configuration = true")
 
