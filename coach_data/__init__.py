@@ -1,7 +1,7 @@
 """Everything Coach Compass knows, without a screen. Floors, from the top; imports go downwards only.
 
 compass, review, team, takeout, imports     what a screen asks for, across features
-outcomes, entries, people                   one feature a module: reads end in ``_of``, writes are verbs
+outcomes, entries, people, series           one feature a module: reads end in ``_of``, writes are verbs
 privacy                                     who sees and who writes what: ``Visit`` and its two doors
 store                                       one encrypted DuckDB file, one writer, one cursor a visit
 statistics, library                         pure numbers; texts and templates kept as data

@@ -15,7 +15,6 @@ from coach_data.model import (
     Annotation,
     Comparison,
     EntryNote,
-    Event,
     Indicator,
     Kind,
     Measure,
@@ -23,6 +22,7 @@ from coach_data.model import (
 )
 from coach_data.outcomes import Plan, plan_of
 from coach_data.privacy import Visit
+from coach_data.series import Series, annotations_of, series_of
 from coach_data.statistics.variation import Knowledge, Signal, Variation, variation
 
 WEEKS_SHOWN = 6
@@ -96,7 +96,7 @@ def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
     first = visit.today - timedelta(days=7 * weeks - 1)
     shown = [first + timedelta(days=k) for k in range(7 * weeks)]
     annotations = annotations_of(visit)
-    series = _series_of(visit, [i.indicator_id for i in plan.logged], annotations)
+    series = series_of(visit, [i.indicator_id for i in plan.logged], annotations)
     rows = {
         i.indicator_id: _row(i, plan, series[i.indicator_id], shown)
         for i in plan.logged
@@ -111,12 +111,6 @@ def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
     )
 
 
-def annotations_of(visit: Visit) -> list[Annotation]:
-    """What is marked on the time axis, earliest first."""
-    kept = (a for a in visit.records(Annotation) if not a.removed)
-    return sorted(kept, key=lambda a: a.first_day)
-
-
 def notes_of(visit: Visit, first: date) -> dict[tuple[int, date], str]:
     """The notes beside entries from ``first`` on that the viewer may read."""
     return {(n.indicator_id, n.day): n.note for n in visit.records(EntryNote, first)}
@@ -128,49 +122,7 @@ def day_amount(indicator: Indicator, aim: Aim) -> float:
     return aim.amount / 7 if spread else aim.amount
 
 
-@dataclass(frozen=True, eq=False)
-class _Series:
-    first_day: date
-    values: Floats
-    skipped: NDArray[np.bool_]
-
-
-def _series_of(
-    visit: Visit, indicators: list[int], annotations: list[Annotation]
-) -> dict[int, _Series]:
-    """For each indicator all its days up to today on one grid; days of a leave are not known."""
-    found = visit.arrays(
-        """
-        SELECT indicator_id, (day - DATE '1970-01-01')::INTEGER AS day,
-               CASE WHEN state = 'value' THEN value END AS value,
-               state = 'skipped' AS skipped
-        FROM entry WHERE person_id = ? AND day <= ? AND state <> 'cleared'
-        """,
-        [visit.about.person_id, visit.today],
-    )
-    epoch = date(1970, 1, 1)
-    last = (visit.today - epoch).days
-    first = int(min(found["day"].min(initial=last), last))
-    day = np.asarray(found["day"]) - first
-    value = np.ma.filled(found["value"].astype(np.float64), np.nan)
-    leave = np.zeros(last - first + 1, bool)
-    for a in annotations:
-        if a.event is Event.LEAVE:
-            start, end = (a.first_day - epoch).days - first, (a.last_day - epoch).days - first
-            leave[max(start, 0) : max(end + 1, 0)] = True
-    series = {}
-    for indicator_id in indicators:
-        mine = np.asarray(found["indicator_id"]) == indicator_id
-        values = np.full(leave.size, np.nan)
-        values[day[mine]] = value[mine]
-        values[leave] = np.nan
-        skipped = np.zeros(leave.size, bool)
-        skipped[day[mine]] = np.asarray(found["skipped"])[mine]
-        series[indicator_id] = _Series(epoch + timedelta(days=first), values, skipped)
-    return series
-
-
-def _row(indicator: Indicator, plan: Plan, series: _Series, shown: list[date]) -> Row:
+def _row(indicator: Indicator, plan: Plan, series: Series, shown: list[date]) -> Row:
     usual = variation(series.values, first_day=series.first_day, rebased_on=indicator.usual_since)
     aim = plan.aim(indicator.indicator_id, shown[-1])
     towards = _towards(indicator, aim, usual)
