@@ -1,6 +1,7 @@
 """Everything Coach Compass knows, without a screen. Floors, from the top; imports go downwards only.
 
 compass, review, team, takeout, imports     what a screen asks for, across features
+drift                                       does a result still follow a behaviour whose aim is met
 outcomes, entries, people, series           one feature a module: reads end in ``_of``, writes are verbs
 privacy                                     who sees and who writes what: ``Visit`` and its two doors
 store                                       one encrypted DuckDB file, one writer, one cursor a visit

@@ -127,9 +127,9 @@ def associate_weekly(
     lead, result = lead[start:end], result[start:end]
     design = calendar_design(first, lead.size)
     lead = residual(winsorised(lead, design), design)
-    week = _weeks_ending(result, first)
-    means = _means(lead, week, at_least=DAYS_OF_WEEK_MEAN)
-    values = _means(result, week, at_least=1)
+    week = weeks_ending(result, first)
+    means = means_of_weeks(lead, week, at_least=DAYS_OF_WEEK_MEAN)
+    values = means_of_weeks(result, week, at_least=1)
     question = Question(means, values, family, declared, direction, draws, seed, level)
     found = judge(question, trend_design(means.size), enough=MIN_WEEKS)
     if found.verdict is Verdict.CANNOT_TELL and found.n_both < NO_LINK_WEEKS:
@@ -231,7 +231,7 @@ def _checked(
     return family
 
 
-def _weeks_ending(result: Floats, first: date) -> Ints:
+def weeks_ending(result: Floats, first: date) -> Ints:
     """The week of each day, counted from 0; weeks end on the result's usual weekday."""
     weekday = (first.weekday() + np.arange(result.size)) % 7
     known = weekday[np.isfinite(result)]
@@ -241,7 +241,7 @@ def _weeks_ending(result: Floats, first: date) -> Ints:
     return np.asarray((offset + np.arange(result.size)) // 7)
 
 
-def _means(values: Floats, week: Ints, *, at_least: int) -> Floats:
+def means_of_weeks(values: Floats, week: Ints, *, at_least: int) -> Floats:
     """Mean of the known days of each week, nan with fewer than ``at_least``."""
     known = np.isfinite(values)
     weeks = int(week[-1]) + 1 if week.size else 0

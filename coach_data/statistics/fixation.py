@@ -188,7 +188,7 @@ def _look(
     lead: Floats, result: Floats, first_day: date, day: date, lag: int | None, aim: Aim
 ) -> Look:
     """One look at series that end on its day; ``result`` already turned to helpful = positive."""
-    hit = _aim_hit(lead[-LATE_DAYS:], day, aim)
+    hit = aim_hit(lead[-LATE_DAYS:], day, aim)
     start, _ = known_span(lead, result)
     lead, result = lead[start:], result[start:]
     design = calendar_design(first_day + timedelta(days=start), lead.size)
@@ -233,8 +233,11 @@ def _against(slopes: Slopes, hit: float | None, improves: bool) -> tuple[Why, ..
     return tuple(why for speaks, why in checks if speaks)
 
 
-def _aim_hit(lead: Floats, last_day: date, aim: Aim) -> float | None:
-    """Share of known days (of complete weeks with a known day) on which the aim was hit."""
+def aim_hit(lead: Floats, last_day: date, aim: Aim) -> float | None:
+    """Share of known days (of complete weeks with a known day) on which the aim was hit.
+
+    ``lead``: shape (days,), ending on ``last_day``; None where nothing is known.
+    """
     values = lead[np.isfinite(lead)]
     if aim.weekly:
         weekday = (last_day.weekday() - np.arange(lead.size)[::-1]) % 7

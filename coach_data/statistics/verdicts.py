@@ -27,7 +27,6 @@ from coach_data.statistics.series import Floats, earlier, fisher_interval
 
 RELEVANT_R = 0.3  # the association that "days needed" is asked for
 SEEN_DECLARED, SEEN_SCAN = 2.5, 3.8  # r with 80 % power is this over the root of the spare days
-BAND = 0.95
 
 
 class Window(Enum):
@@ -74,7 +73,8 @@ class Association:
 
     ``p_declared``: one-sided, at the declared lag; None without one. ``p_scan``: of the maximum
     over all lags. ``r_by_lag``, ``p_by_lag`` (family-wise), ``band`` (how far from zero chance
-    reaches anywhere in the whole profile, in 95 of 100 cases): one place a lag, nan where that lag
+    reaches anywhere in the whole profile, in 95 of 100 cases at a level of .05, so that the band and
+    the verdict agree): one place a lag, nan where that lag
     has too few days. ``best_lag``: the clearest of the scan.
 
     ``r``, its 95 % ``interval`` and ``effect`` are those of the declared lag, else of the best one;
@@ -189,7 +189,7 @@ class _Judged:
     @classmethod
     def of(cls, pair: Profile, question: Question, found: Chance) -> _Judged:
         family = slice(0, len(question.lags))
-        p_by_lag, reach = _family(found, family)
+        p_by_lag, reach = _family(found, family, question.level)
         best = int(np.nanargmax(np.abs(found.z[family])))
         place, p_declared = question.place, None
         if place is not None and np.isfinite(found.z[place]):
@@ -205,16 +205,16 @@ class _Judged:
         return min(found, default=1.0)
 
 
-def _family(found: Chance, family: slice) -> tuple[Floats, float]:
+def _family(found: Chance, family: slice, level: float) -> tuple[Floats, float]:
     """Family-wise p of each lag, and how many permutation spreads chance alone reaches."""
     largest = np.nanmax(np.abs(found.drawn[:, family]), axis=1)
-    return exceeds(np.abs(found.z[family]), largest), float(np.quantile(largest, BAND))
+    return exceeds(np.abs(found.z[family]), largest), float(np.quantile(largest, 1 - level))
 
 
 def _reverse(question: Question, mirror: Profile, found: Chance) -> Reverse:
     if not np.isfinite(found.z).any():
         return Reverse(None, None, None)
-    p, _ = _family(found, slice(0, found.z.size))
+    p, _ = _family(found, slice(0, found.z.size), question.level)
     best = int(np.nanargmax(np.abs(found.z)))
     return Reverse(float(p[best]), question.backwards[best], float(mirror.r[best]))
 

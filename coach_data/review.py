@@ -1,0 +1,366 @@
+"""Does it matter? One behaviour and one result, looked at together, with one verdict on them.
+
+A verdict is given on a look and stands until the next one, four weeks later: who looks every day
+finds something in the end. The first look is the first day with enough pairs, so the looks follow
+from the days alone, whoever reads them and whenever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+
+from coach_data.drift import (
+    READ_DAYS,
+    Pace,
+    aim_met,
+    by_week,
+    drift_of,
+    helpful_way,
+    look_days,
+    pace_of,
+    readable,
+)
+from coach_data.model import Aim, Indicator, Kind, Status
+from coach_data.outcomes import Plan, plan_of
+from coach_data.privacy import Visit
+from coach_data.series import Floats, Series, annotations_of, series_of
+from coach_data.statistics.association import (
+    MIN_DAYS,
+    MIN_WEEKS,
+    WINDOW_7,
+    Association,
+    Rolling,
+    Verdict,
+    associate,
+    associate_weekly,
+    rolling,
+)
+from coach_data.statistics.bunching import Bunched, Bunching, bunching
+from coach_data.statistics.fixation import Drift, Fixation
+from coach_data.statistics.pairs import (
+    LOOK_EVERY,
+    Line,
+    Pairs,
+    Values,
+    day_pairs,
+    first_look,
+    line_through,
+    values_around,
+    week_pairs,
+    week_sums,
+)
+from coach_data.statistics.series import earlier
+from coach_data.statistics.variation import Signal, variation
+
+FIRST_LEVEL, LATER_LEVEL = 0.05, 0.01
+SHORT_SCAN, LONG_SCAN = 14, 28
+WINDOW_DAYS, WINDOW_WEEKS = 56, 26
+LOOKS_KEPT = 6
+
+
+class Finding(StrEnum):
+    """The one verdict, from which all four charts take their titles."""
+
+    NOTHING = "nothing"
+    ODD_NUMBER = "odd_number"
+    TOO_SLOW = "too_slow"
+    TOO_EARLY = "too_early"
+    NO_VARIATION = "no_variation"
+    TOGETHER = "together"
+    POSSIBLE = "possible"
+    UNCLEAR = "unclear"
+    REVERSE = "reverse"
+    APART = "apart"
+
+
+class Concern(StrEnum):
+    """Why it is worth asking whether a behaviour is still the best way."""
+
+    DRIFTED = "drifted"
+    BUNCHED = "bunched"
+    GUARD = "guard"
+
+
+_FINDINGS = {
+    Verdict.TOO_EARLY: Finding.TOO_EARLY,
+    Verdict.NO_VARIATION: Finding.NO_VARIATION,
+    Verdict.TOGETHER: Finding.TOGETHER,
+    Verdict.POSSIBLE: Finding.POSSIBLE,
+    Verdict.CANNOT_TELL: Finding.UNCLEAR,
+    Verdict.REVERSE: Finding.REVERSE,
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be looked at together: behaviours, the one with a declared lag first, and results."""
+
+    plan: Plan
+    leading: tuple[Indicator, ...]
+    lagging: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """One pair as it is drawn. Lags count days, or weeks where ``weekly``.
+
+    ``declared``: the lag agreed beforehand, None where none is or it is the same day. ``lag``: the
+    one that the charts speak of. ``needed``: pairs before there is a verdict, ``known``: so far.
+    ``looked_on``: up to which day the verdict reads; ``next_look``: when it is looked at again,
+    or, too early, may first be. ``level``: .05 at the first look, .01 at later ones. ``moved_on``:
+    places of its ``days`` count from ``first_day``. Charts are None where there is nothing to draw.
+    """
+
+    leading: Indicator
+    lagging: Indicator
+    aim: Aim | None
+    guard: Indicator | None
+    finding: Finding
+    concerns: tuple[Concern, ...] = ()
+    weekly: bool = False
+    declared: int | None = None
+    lag: int | None = None
+    known: int = 0
+    needed: int = MIN_DAYS
+    first_day: date | None = None
+    looked_on: date | None = None
+    next_look: date | None = None
+    level: float = FIRST_LEVEL
+    association: Association | None = None
+    fixation: Fixation | None = None
+    bunching: Bunching | None = None
+    pairs: Pairs | None = None
+    line: Line | None = None
+    moved_on: Rolling | None = None
+    values: Values | None = None
+
+
+def pairs_of(visit: Visit) -> Choices:
+    """The behaviours and results that can be looked at together, the likeliest first."""
+    plan = plan_of(visit)
+    active = sorted(plan.leading, key=lambda i: (not i.expected_lag, not i.keystone, i.position))
+    results = [
+        i
+        for i in visit.records(Indicator)
+        if i.kind is Kind.LAGGING and i.status is not Status.CLOSED and i != plan.lagging
+    ]
+    return Choices(
+        plan=plan,
+        leading=(*active, *plan.parked),
+        lagging=(*([plan.lagging] if plan.lagging else []), *results),
+    )
+
+
+def review_of(visit: Visit, choices: Choices, leading: Indicator, lagging: Indicator) -> Review:
+    """What the days say about a pair, as far as the viewer may see them."""
+    guard = next((g for g in choices.plan.guards if g.guard_of == leading.indicator_id), None)
+    asked = [i.indicator_id for i in (leading, lagging, *([guard] if guard else []))]
+    series = series_of(visit, asked, annotations_of(visit))
+    pair = _Pair(
+        leading,
+        lagging,
+        choices.plan.aim(leading.indicator_id, visit.today),
+        series[leading.indicator_id],
+        series[lagging.indicator_id],
+        guard,
+        series[guard.indicator_id] if guard else None,
+    )
+    return pair.review()
+
+
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    """A pair with its days, which all lie on one grid that ends today."""
+
+    leading: Indicator
+    lagging: Indicator
+    aim: Aim | None
+    lead: Series
+    result: Series
+    guard: Indicator | None
+    quality: Series | None
+
+    def day(self, place: int) -> date:
+        return self.lead.first_day + timedelta(days=place)
+
+    def place(self, day: date) -> int:
+        return max((day - self.lead.first_day).days, 0)
+
+    def review(self) -> Review:
+        """All of it, or why there is nothing to say."""
+        pace = pace_of(self.lagging, self.result.values)
+        if not (readable(self.lead.values) and readable(self.result.values)):
+            return self._silent(Finding.ODD_NUMBER)
+        if not (np.isfinite(self.lead.values).any() and np.isfinite(self.result.values).any()):
+            return self._silent(Finding.NOTHING)
+        if pace is Pace.TOO_SLOW:
+            return self._silent(Finding.TOO_SLOW)
+        weekly = pace is Pace.WEEKLY
+        declared, lags = _lags(self.leading.expected_lag, weekly)
+        look, level, following = self._looks(declared, lags, weekly)
+        start = max(look + 1 - READ_DAYS, 0)
+        lead, result = self.lead.values[start : look + 1], self.result.values[start : look + 1]
+        way = helpful_way(self.lagging, self.aim)
+        found = _associated(
+            *(lead.tobytes(), result.tobytes(), self.day(start)),
+            *(declared, way, lags, level, weekly),
+        )
+        needed = MIN_WEEKS if weekly else MIN_DAYS
+        if following is None:
+            missing = max(needed - found.n_both, 1)
+            following = self.day(self.lead.values.size - 1 + missing * (7 if weekly else 1))
+        review = replace(
+            self._silent(_FINDINGS[found.verdict]),
+            weekly=weekly,
+            declared=declared,
+            known=found.n_both,
+            needed=needed,
+            first_day=self.day(start),
+            looked_on=self.day(look),
+            next_look=following,
+            level=level,
+            association=found,
+        )
+        return (
+            review if found.r is None else self._drawn(review, found, self.day(start), lead, result)
+        )
+
+    def _silent(self, finding: Finding) -> Review:
+        """A verdict without any figure."""
+        return Review(self.leading, self.lagging, self.aim, self.guard, finding)
+
+    def _looks(
+        self, declared: int | None, lags: tuple[int, ...], weekly: bool
+    ) -> tuple[int, float, date | None]:
+        """The place of the latest look, its level, and the day of the next; today without any."""
+        today = self.lead.values.size - 1
+        first = first_look(
+            self.lead.values,
+            self.result.values,
+            first_day=self.lead.first_day,
+            lags=lags if declared is None else (declared,),
+            weekly=weekly,
+        )
+        if first is None:
+            return today, FIRST_LEVEL, None
+        look = today - (today - first) % LOOK_EVERY
+        level = FIRST_LEVEL if look == first else LATER_LEVEL
+        return look, level, self.day(look + LOOK_EVERY)
+
+    def _drawn(
+        self, review: Review, found: Association, first_day: date, lead: Floats, result: Floats
+    ) -> Review:
+        """The same with all that is drawn."""
+        asked = found.p_declared is not None and review.finding is not Finding.POSSIBLE
+        lag = review.declared if asked else found.best_lag
+        assert lag is not None, "figures speak of a lag"
+        fixed, bunched, finding = self._fixation(), self._bunching(), review.finding
+        if fixed is not None and fixed.verdict is Drift.SIGNAL:
+            finding = Finding.APART
+        pairs = (week_pairs if review.weekly else day_pairs)(
+            lead, result, first_day=first_day, lag=lag
+        )
+        return replace(
+            review,
+            finding=finding,
+            concerns=self._concerns(fixed, bunched),
+            lag=lag,
+            fixation=fixed,
+            bunching=bunched,
+            pairs=pairs,
+            line=line_through(pairs, found) if finding is Finding.TOGETHER else None,
+            moved_on=_moved_on(lead, result, first_day, lag, review.weekly),
+            values=self._values(),
+        )
+
+    def _fixation(self) -> Fixation | None:
+        if self.aim is None:
+            return None
+        looks = look_days(self.aim, self.day(self.lead.values.size - 1), LOOKS_KEPT)
+        return drift_of(self.leading, self.lagging, self.aim, self.lead, self.result, looks)
+
+    def _parts(self) -> tuple[Floats, Floats]:
+        """The behaviour since its aim and before: days, or sums of weeks where that is the aim."""
+        if self.aim is None:
+            return self.lead.values, self.lead.values[:0]
+        cut = self.place(self.aim.since)
+        after, before = self.lead.values[cut:], self.lead.values[:cut]
+        if not by_week(self.leading, self.aim):
+            return after, before
+        return week_sums(after, self.day(cut)), week_sums(before, self.lead.first_day)
+
+    def _values(self) -> Values | None:
+        return values_around(*self._parts(), None if self.aim is None else self.aim.amount)
+
+    def _bunching(self) -> Bunching | None:
+        if self.aim is None or not readable(np.array([self.aim.amount])):
+            return None
+        after, before = self._parts()
+        return bunching(before, after, self.aim.amount)
+
+    def _concerns(self, fixed: Fixation | None, bunched: Bunching | None) -> tuple[Concern, ...]:
+        """What speaks for asking, as long as the aim is met."""
+        today = self.day(self.lead.values.size - 1)
+        met = self.aim is not None and aim_met(self.leading, self.aim, self.lead, today)
+        speaks = {
+            Concern.DRIFTED: fixed is not None and fixed.verdict is Drift.SIGNAL,
+            Concern.BUNCHED: met and bunched is not None and bunched.verdict is Bunched.BUNCHED,
+            Concern.GUARD: met and self._guard_worsens(),
+        }
+        return tuple(concern for concern, so in speaks.items() if so)
+
+    def _guard_worsens(self) -> bool:
+        """Whether the guard's weekly signal, as on its own row, leads the wrong way."""
+        if self.guard is None or self.quality is None or not readable(self.quality.values):
+            return False
+        usual = variation(
+            self.quality.values,
+            first_day=self.quality.first_day,
+            rebased_on=self.guard.usual_since,
+        )
+        return usual.signal is (Signal.DOWN if self.guard.rising_is_better else Signal.UP)
+
+
+def _lags(expected: int | None, weekly: bool) -> tuple[int | None, tuple[int, ...]]:
+    """The declared lag and those to scan, in days or weeks. The same day cannot be asked about."""
+    if weekly:
+        return (None if expected is None else expected // 7), tuple(range(4))
+    far = expected is not None and expected > SHORT_SCAN
+    return expected or None, tuple(range(1, (LONG_SCAN if far else SHORT_SCAN) + 1))
+
+
+@lru_cache(maxsize=256)
+def _associated(
+    lead: bytes,
+    result: bytes,
+    first_day: date,
+    declared: int | None,
+    way: int,
+    lags: tuple[int, ...],
+    level: float,
+    weekly: bool,
+) -> Association:
+    """Kept, because it changes only at a look; whoever asks has just read these very days."""
+    ask = associate_weekly if weekly else associate
+    return ask(
+        np.frombuffer(lead),
+        np.frombuffer(result),
+        first_day=first_day,
+        expected_lag=declared,
+        direction=way,
+        lags=lags,
+        level=level,
+    )
+
+
+def _moved_on(lead: Floats, result: Floats, first_day: date, lag: int, weekly: bool) -> Rolling:
+    """The association over the weeks; of a weekly result with the seven days that lead up to it."""
+    if not weekly:
+        return rolling(lead, result, first_day=first_day, lag=lag, window=WINDOW_DAYS)
+    moved = earlier(lead, 7 * lag - 1, np.nan) if lag else np.append(lead[1:], np.nan)
+    return rolling(moved, result, first_day=first_day, lag=WINDOW_7, window=7 * WINDOW_WEEKS)
