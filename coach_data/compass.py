@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -20,7 +21,7 @@ from coach_data.model import (
     Measure,
     Period,
 )
-from coach_data.outcomes import Plan, plan_of
+from coach_data.outcomes import Plan, aim_on, plan_of
 from coach_data.privacy import Visit
 from coach_data.series import Series, annotations_of, series_of
 from coach_data.statistics.variation import Knowledge, Signal, Variation, variation
@@ -28,6 +29,8 @@ from coach_data.statistics.variation import Knowledge, Signal, Variation, variat
 WEEKS_SHOWN = 6
 QUIET_DAYS = 14
 """After as many days without a value nothing is said about a direction."""
+KEPT = 1024
+"""Rows that are kept, of about 20 kB each: a look at a page that has changed elsewhere asks again."""
 LEANING = 0.5
 """Standard deviations that the whole fan of the needle lies off the usual: worth a word, no signal."""
 
@@ -84,7 +87,7 @@ class Compass:
     """All rows on one time axis, ``days``; the outcome's own row last and apart."""
 
     plan: Plan
-    days: list[date]
+    days: tuple[date, ...]
     rows: tuple[Row, ...]
     result: Row | None
     annotations: tuple[Annotation, ...]
@@ -94,11 +97,11 @@ def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
     """The compass of the person this visit is about, over the last ``weeks`` weeks."""
     plan = plan_of(visit)
     first = visit.today - timedelta(days=7 * weeks - 1)
-    shown = [first + timedelta(days=k) for k in range(7 * weeks)]
+    shown = tuple(first + timedelta(days=k) for k in range(7 * weeks))
     annotations = annotations_of(visit)
     series = series_of(visit, [i.indicator_id for i in plan.logged], annotations)
     rows = {
-        i.indicator_id: _row(i, plan, series[i.indicator_id], shown)
+        i.indicator_id: _row(i, plan.aims.get(i.indicator_id, ()), series[i.indicator_id], shown)
         for i in plan.logged
         if i.kind is not Kind.GUARD
     }
@@ -122,11 +125,15 @@ def day_amount(indicator: Indicator, aim: Aim) -> float:
     return aim.amount / 7 if spread else aim.amount
 
 
-def _row(indicator: Indicator, plan: Plan, series: Series, shown: list[date]) -> Row:
+@lru_cache(maxsize=KEPT)
+def _row(
+    indicator: Indicator, aims: tuple[Aim, ...], series: Series, shown: tuple[date, ...]
+) -> Row:
+    """Kept from one look to the next, for whoever has the very same days to ask about."""
     usual = variation(series.values, first_day=series.first_day, rebased_on=indicator.usual_since)
-    aim = plan.aim(indicator.indicator_id, shown[-1])
+    agreed = [aim_on(aims, day) for day in shown]
+    aim = agreed[-1]
     towards = _towards(indicator, aim, usual)
-    agreed = [plan.aim(indicator.indicator_id, day) for day in shown]
     return Row(
         indicator=indicator,
         aim=aim,

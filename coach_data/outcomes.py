@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from coach_data.model import (
     Aim,
     Annotation,
     CoachError,
+    Event,
     Indicator,
     Kind,
     Measure,
@@ -52,8 +54,7 @@ class Plan:
 
     def aim(self, indicator_id: int, day: date) -> Aim | None:
         """The aim that was agreed for that day."""
-        agreed = [a for a in self.aims.get(indicator_id, ()) if a.since <= day]
-        return agreed[-1] if agreed else None
+        return aim_on(self.aims.get(indicator_id, ()), day)
 
     def asked(self, day: date) -> list[tuple[Indicator, Aim | None]]:
         """What Today asks for on that day, each with the aim agreed for it."""
@@ -67,6 +68,11 @@ class Plan:
         ]
         rows = tuple(indicator for group in pairs for indicator in group)
         return (*rows, self.lagging) if self.lagging else rows
+
+
+def aim_on(aims: Sequence[Aim], day: date) -> Aim | None:
+    """Of the aims of one indicator, earliest first, the one that was agreed for that day."""
+    return next((a for a in reversed(aims) if a.since <= day), None)
 
 
 def plan_of(visit: Visit) -> Plan:
@@ -297,13 +303,7 @@ def count_usual_from(visit: Visit, indicator: Indicator, day: date, reason: str)
     """From ``day`` on the usual range is counted anew; the reason stands on the time axis."""
     if day > visit.today:
         raise Incomplete("That day has not come yet.")
-    note = Annotation(
-        person_id=visit.about.person_id,
-        annotation_id=new_id(),
-        first_day=day,
-        last_day=day,
-        text=reason,
-    )
+    note = new_annotation(visit, reason, day, day)
     if blank(reason):
         raise Incomplete("A new start for the usual range needs its reason.")
     visit.save(replace(indicator, usual_since=day), note)
@@ -317,6 +317,20 @@ def new_indicator(visit: Visit, name: str = "", kind: Kind = Kind.LEADING) -> In
 def new_outcome(visit: Visit, goal: str = "") -> Outcome:
     """An outcome of the person this visit is about, not saved yet."""
     return Outcome(person_id=visit.about.person_id, outcome_id=new_id(), goal=goal)
+
+
+def new_annotation(
+    visit: Visit, text: str, first_day: date, last_day: date, event: Event = Event.EVENT
+) -> Annotation:
+    """A mark on the time axis of the person this visit is about, not saved yet."""
+    return Annotation(
+        person_id=visit.about.person_id,
+        annotation_id=new_id(),
+        first_day=first_day,
+        last_day=last_day,
+        event=event,
+        text=text,
+    )
 
 
 def _check_range(indicator: Indicator) -> None:

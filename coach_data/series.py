@@ -22,11 +22,26 @@ def annotations_of(visit: Visit) -> list[Annotation]:
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """One indicator on a full grid of days from ``first_day``; nan where nothing is known."""
+    """One indicator on a full grid of days from ``first_day``; nan where nothing is known.
+
+    Compared by its content, and fixed: what was worked out from one can be kept for its equal.
+    """
 
     first_day: date
     values: Floats
     skipped: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        self.values.flags.writeable = self.skipped.flags.writeable = False
+
+    def _content(self) -> tuple[date, bytes, bytes]:
+        return self.first_day, self.values.tobytes(), self.skipped.tobytes()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Series) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
 
 
 def series_of(

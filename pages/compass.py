@@ -5,7 +5,7 @@ import streamlit as st
 from coach_data.compass import compass_of
 from coach_data.library import words
 from pages.parts.cards import empty_state, plain
-from pages.parts.compass_rows import draw_row, mark_event, more, notes, table
+from pages.parts.compass_rows import draw_rows, drawer
 from pages.parts.sharing import share_switch, values_hidden
 from pages.parts.visit import start_visit
 
@@ -28,22 +28,6 @@ if hidden:
 else:
     st.text(words("compass.private") + f" Last {len(compass.days) // 7} weeks.")
 
-rows = [*compass.rows, *([compass.result] if compass.result else [])]
-for place, row in enumerate(rows):
-    draw_row(
-        row,
-        compass,
-        theme=theme,
-        first=place == 0,
-        last=place == len(rows) - 1,
-        hidden=hidden,
-    )
-
+draw_rows(compass, theme=theme, hidden=hidden)
 if not hidden:
-    with st.expander("How to read it"):
-        st.text(words("compass.legend"))
-    table(compass)
-    more(visit, compass, theme)
-    if visit.own:
-        mark_event(visit, compass)
-    notes(visit, compass)
+    drawer(visit, compass, theme)

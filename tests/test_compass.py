@@ -289,7 +289,7 @@ def test_every_row_has_a_place_for_each_day(visit: Visit, weeks: int) -> None:
     log(visit, add(visit, "Long"), wave(200))
     add(visit, "Empty")
     found = compass_of(visit, weeks)
-    assert found.days == [TODAY - timedelta(days=k) for k in range(7 * weeks)][::-1]
+    assert list(found.days) == [TODAY - timedelta(days=k) for k in range(7 * weeks)][::-1]
     for row in found.rows:
         for name in ("values", "skipped", "usual_low", "usual_high", "outside", "aimed"):
             assert getattr(row, name).shape == (7 * weeks,), name

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from coach_data.compass import Compass, Reading, Row, notes_of
+from coach_data.compass import KEPT, Compass, Reading, Row, notes_of
 from coach_data.library import words
-from coach_data.model import Annotation, CoachError, Event, Kind, new_id
-from coach_data.outcomes import count_usual_from, mark, unmark
+from coach_data.model import Annotation, CoachError, Event, Kind
+from coach_data.outcomes import count_usual_from, mark, new_annotation, unmark
 from coach_data.privacy import Visit
 from coach_data.statistics.variation import LEARNING_UNTIL, Signal
 from pages.parts.cards import number, plain
@@ -23,77 +26,110 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def draw_row(
-    row: Row, compass: Compass, *, theme: Theme, first: bool, last: bool, hidden: bool
-) -> None:
-    """Needle and words on the left, six weeks of days on the right; one below the other on a phone."""
-    left, right = st.columns([5, 9], vertical_alignment="center", gap="small")
-    with left.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        if not hidden:
-            st.html(needle_html(row.needle, row.reading, theme=theme), width=84)
-        st.markdown(f"**{plain(row.indicator.name)}**" if hidden else _words(row))
+def draw_rows(compass: Compass, *, theme: Theme, hidden: bool) -> None:
+    """Needle and words on the left, six weeks of days on the right; one below the other on a phone.
+
+    The grid is one of CSS (``PAGE_STYLE``) over one container, and a row two elements in it: columns
+    and containers for each row cost the server more than all that they hold.
+    """
+    rows = _rows(compass)
     if hidden:
+        st.html("".join(f"<p><strong>{escape(r.indicator.name)}</strong></p>" for r in rows))
         return
-    data, spec = row_chart(
-        row, compass.days, compass.annotations, theme=theme, axis=last, labels=first
-    )
-    right.vega_lite_chart(
-        data, spec, theme=None, alt=row_alt(row), key=f"row_{row.indicator.indicator_id}"
-    )
+    with st.container(key="compass_rows", gap="xxsmall"):
+        for place, row in enumerate(rows):
+            picture = needle_html(row.needle, row.reading, theme=theme)
+            st.html(f'<div class="compass-row">{picture}<p>{_words(row)}</p></div>')
+            last, first = place == len(rows) - 1, place == 0
+            data, spec = _chart(row, compass.days, compass.annotations, theme, last, first)
+            st.vega_lite_chart(
+                data, spec, theme=None, alt=row_alt(row), key=f"row_{row.indicator.indicator_id}"
+            )
+
+
+@lru_cache(maxsize=KEPT)
+def _chart(
+    row: Row,
+    days: tuple[date, ...],
+    annotations: tuple[Annotation, ...],
+    theme: Theme,
+    axis: bool,
+    labels: bool = False,
+) -> tuple[pa.Table, Spec]:
+    """As long as the row itself is kept, so is its chart."""
+    return row_chart(row, days, annotations, theme=theme, axis=axis, labels=labels)
+
+
+def _rows(compass: Compass) -> list[Row]:
+    return [*compass.rows, *([compass.result] if compass.result else [])]
 
 
 def _words(row: Row) -> str:
-    """Name, state and question, in three short lines."""
+    """Name, state and question, in three short lines of HTML."""
     role = (
-        "result"
+        " · result"
         if row.indicator.kind is Kind.LAGGING
-        else "keystone"
+        else " · keystone"
         if row.indicator.keystone
         else ""
     )
-    name = f"**{plain(row.indicator.name)}**" + (f" · {role}" if role else "")
     state = words(f"compass.state.{row.reading}", known=row.n_known, needed=LEARNING_UNTIL)
     question = words(f"compass.question.{row.reading}")
     if row.reading is Reading.NO_AIM and row.signal is not Signal.NONE:
         question = words(f"compass.signal.{row.signal}")
-    return f"{name}  \n**{plain(state)}**  \n{plain(question)}"
+    name = f"<strong>{escape(row.indicator.name)}</strong>{role}"
+    return f"{name}<br><strong>{escape(state)}</strong><br>{escape(question)}"
 
 
-def table(compass: Compass) -> None:
-    """The same facts as a table; made when somebody opens it."""
-    opened = st.expander("The same as a table", on_change="rerun")
-    if not opened.open:
-        return
+def drawer(visit: Visit, compass: Compass, theme: Theme) -> None:
+    """What else there is, one at a time, below the rows: made only when somebody asks for it."""
+    makers: dict[str, Callable[[], None]] = {
+        "How to read it": lambda: _say(words("compass.legend")),
+        "As a table": lambda: _table(compass),
+        "Pictures": lambda: _pictures(visit, compass, theme),
+    }
+    if visit.own:
+        makers["Mark an event"] = lambda: _mark_event(visit, compass)
+    if not sharing():
+        makers["Notes"] = lambda: _notes(visit, compass)
+    chosen = st.segmented_control(
+        "More", list(makers), key="more", label_visibility="collapsed", persist_state="page"
+    )
+    if chosen in makers:
+        makers[chosen]()
+
+
+def _say(text: str) -> None:
+    st.text(text)
+
+
+def _table(compass: Compass) -> None:
+    """The same facts as a table."""
     import pandas as pd
 
-    rows = [*compass.rows, *([compass.result] if compass.result else [])]
     columns = {
         f"{r.indicator.name} ({r.indicator.unit})" if r.indicator.unit else r.indicator.name: [
             "skipped" if s else number(float(v)) for v, s in zip(r.values, r.skipped, strict=True)
         ]
-        for r in rows
+        for r in _rows(compass)
     }
     frame = pd.DataFrame(columns, index=pd.Index(compass.days, name="Day")).iloc[::-1]
-    opened.dataframe(frame, height=420, alt="The days of the compass as a table")
+    st.dataframe(frame, height=420, alt="The days of the compass as a table")
 
 
-def more(visit: Visit, compass: Compass, theme: Theme) -> None:
+def _pictures(visit: Visit, compass: Compass, theme: Theme) -> None:
     """One chart as a picture, and a new start for its usual range."""
-    opened = st.expander("Pictures, and a new start for a usual range", on_change="rerun")
-    if not opened.open:
-        return
-    rows = {r.indicator.indicator_id: r for r in (*compass.rows, compass.result) if r}
-    with opened:
-        chosen = st.selectbox(
-            "Indicator", list(rows), format_func=lambda i: plain(rows[i].indicator.name)
-        )
-        row = rows[chosen]
-        data, spec = row_chart(row, compass.days, compass.annotations, theme=theme, axis=True)
-        with st.container(horizontal=True):
-            _download(data, spec, "png", row.indicator.name)
-            _download(data, spec, "svg", row.indicator.name)
-        if visit.own:
-            _count_anew(visit, row)
+    rows = {r.indicator.indicator_id: r for r in _rows(compass)}
+    chosen = st.selectbox(
+        "Indicator", list(rows), format_func=lambda i: plain(rows[i].indicator.name)
+    )
+    row = rows[chosen]
+    data, spec = _chart(row, compass.days, compass.annotations, theme, True)
+    with st.container(horizontal=True):
+        _download(data, spec, "png", row.indicator.name)
+        _download(data, spec, "svg", row.indicator.name)
+    if visit.own:
+        _count_anew(visit, row)
 
 
 def _download(data: pa.Table, spec: Spec, kind: Literal["png", "svg"], name: str) -> None:
@@ -120,54 +156,31 @@ def _count_anew(visit: Visit, row: Row) -> None:
                 st.rerun()
 
 
-def mark_event(visit: Visit, compass: Compass) -> None:
+def _mark_event(visit: Visit, compass: Compass) -> None:
     """Write an event or a leave on the time axis, or take one away."""
-    opened = st.expander("Mark an event or a leave", on_change="rerun")
-    if not opened.open:
-        return
-    with opened:
-        with st.form("event", border=False, clear_on_submit=True):
-            text = st.text_input("What happened", max_chars=120, placeholder="Launch week")
-            span = st.date_input("From and to", (visit.today, visit.today))
-            leave = st.checkbox("On leave: leave these days out of every reading")
-            if st.form_submit_button("Mark"):
-                ends = list(span) if isinstance(span, tuple) else [span]
-                try:
-                    mark(
-                        visit,
-                        Annotation(
-                            person_id=visit.about.person_id,
-                            annotation_id=new_id(),
-                            first_day=ends[0],
-                            last_day=ends[-1],
-                            event=Event.LEAVE if leave else Event.EVENT,
-                            text=text,
-                        ),
-                    )
-                except CoachError as problem:
-                    st.error(str(problem))
-                else:
-                    st.rerun()
-        for annotation in compass.annotations:
-            if st.button(
-                f"Remove “{plain(annotation.text)}”",
-                key=f"unmark_{annotation.annotation_id}",
-                type="tertiary",
-            ):
-                unmark(visit, annotation)
+    with st.form("event", border=False, clear_on_submit=True):
+        text = st.text_input("What happened", max_chars=120, placeholder="Launch week")
+        span = st.date_input("From and to", (visit.today, visit.today))
+        leave = st.checkbox("On leave: leave these days out of every reading")
+        if st.form_submit_button("Mark"):
+            ends = list(span) if isinstance(span, tuple) else [span]
+            event = Event.LEAVE if leave else Event.EVENT
+            try:
+                mark(visit, new_annotation(visit, text, ends[0], ends[-1], event))
+            except CoachError as problem:
+                st.error(str(problem))
+            else:
                 st.rerun()
+    for annotation in compass.annotations:
+        label = f"Remove “{plain(annotation.text)}”"
+        if st.button(label, key=f"unmark_{annotation.annotation_id}", type="tertiary"):
+            unmark(visit, annotation)
+            st.rerun()
 
 
-def notes(visit: Visit, compass: Compass) -> None:
+def _notes(visit: Visit, compass: Compass) -> None:
     """The notes beside entries, for those who may read them; never while the screen is shared."""
-    if sharing():
-        return
-    opened = st.expander("Notes of these weeks", on_change="rerun")
-    if not opened.open:
-        return
-    names = {
-        r.indicator.indicator_id: r.indicator.name for r in (*compass.rows, compass.result) if r
-    }
+    names = {r.indicator.indicator_id: r.indicator.name for r in _rows(compass)}
     lines = [
         f"{day:%d %b}  {names[indicator_id]}: {note}"
         for (indicator_id, day), note in sorted(
@@ -175,4 +188,4 @@ def notes(visit: Visit, compass: Compass) -> None:
         )
         if indicator_id in names and note
     ]
-    opened.text("\n".join(lines) if lines else "No notes in these weeks that are yours to read.")
+    st.text("\n".join(lines) if lines else "No notes in these weeks that are yours to read.")

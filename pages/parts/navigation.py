@@ -12,6 +12,7 @@ if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
 from pages.parts.palette import PAGE_STYLE  # noqa: E402
+from pages.parts.turns import turn  # noqa: E402
 from pages.parts.visit import SHARING  # noqa: E402
 
 # Without icons: the browser would fetch them from another host for its tab.
@@ -19,6 +20,7 @@ SCREENS = [
     st.Page("../welcome.py", title="Start", default=True),
     st.Page("../today.py", title="Today"),
     st.Page("../compass.py", title="Compass"),
+    st.Page("../matter.py", title="Does it matter?"),
     st.Page("../outcome.py", title="Outcome"),
     st.Page("../bring_in.py", title="Import"),
 ]
@@ -31,4 +33,5 @@ st.set_page_config(
     layout="wide",
 )
 st.html(PAGE_STYLE)
-screen.run()
+with turn():
+    screen.run()

@@ -85,6 +85,11 @@ class Screens:
         return "\n".join(said)
 
     @property
+    def offered(self) -> list[str]:
+        """What can be chosen from rows of buttons."""
+        return [str(o) for g in self.at.button_group for o in g.options]
+
+    @property
     def alts(self) -> list[str]:
         """The alternative texts of the charts."""
         return [c.proto.alt for c in self.at.get("vega_lite_chart")]

@@ -127,16 +127,16 @@ def test_a_lead_sees_nobody(page, store, lived, tab) -> None:
 def test_a_shared_screen_hides_names_notes_and_values(lived, paired, tab) -> None:
     coach = tab(paired).open("compass")
     coach.field("selectbox", "Looking at").set_value(lived.person_id).run()
-    assert "Notes of these weeks" in coach.words
+    assert "Notes" in coach.offered
     coach.press("Share screen")
     assert not [w for w in coach.at.selectbox if w.label == "Looking at"]
     assert not coach.alts, "no value before the coachee says go"
     coach.press("Show values")
     assert coach.alts
-    assert "Notes of these weeks" not in coach.words
+    assert "Notes" not in coach.offered
     assert NOTE not in coach.words
     coach.press("End sharing")
-    assert "Notes of these weeks" in coach.words
+    assert "Notes" in coach.offered
 
 
 def test_the_day_is_that_of_the_clock_given(lived, tab) -> None:
