@@ -138,6 +138,13 @@ class Review:
     line: Line | None = None
     moved_on: Rolling | None = None
     values: Values | None = None
+    at_aim: int = 0
+    """Days (weeks, ``by_week``) since the aim was agreed that lie exactly at it."""
+
+    @property
+    def by_week(self) -> bool:
+        """Whether the aim, and with it ``values``, is for the sums of weeks."""
+        return self.aim is not None and by_week(self.leading, self.aim)
 
 
 def pairs_of(visit: Visit) -> Choices:
@@ -272,6 +279,7 @@ class _Pair:
             lag=lag,
             fixation=fixed,
             bunching=bunched,
+            at_aim=bunched.at_after if bunched else 0,
             pairs=pairs,
             line=line_through(pairs, found) if finding is Finding.TOGETHER else None,
             moved_on=_moved_on(lead, result, first_day, lag, review.weekly),

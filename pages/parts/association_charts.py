@@ -75,12 +75,13 @@ def lag_chart(
     marked: int | None = None,
     clear: bool = False,
     band_label: str = "",
+    unit: str = "day",
     phone: bool = False,
 ) -> tuple[pa.Table, Spec]:
     """The association at each lag, above what chance alone gives over the whole profile.
 
     ``band``: how far from zero chance reaches, one number or one for each lag. ``marked``: the lag
-    that the verdict speaks of; a diamond, in colour when ``clear``.
+    that the verdict speaks of; a diamond, in colour when ``clear``. ``unit``: day or week.
     """
     strength = _floats(r)
     reach = np.broadcast_to(_floats(band), strength.shape)
@@ -90,7 +91,7 @@ def lag_chart(
         low=-reach,
         high=reach,
         marked=[lag == marked for lag in lags],
-        Lag=[f"{lag} day{'' if lag == 1 else 's'}" for lag in lags],
+        Lag=[f"{lag} {unit}{'' if lag == 1 else 's'}" for lag in lags],
         R=_strengths(strength),
         Chance=_intervals(-reach, reach),
     )
@@ -240,11 +241,16 @@ def _bars(edges: Any, aim: float | None) -> dict[str, Any]:
     if aim is not None and edges[0] <= aim < edges[-1]:
         at_aim[int(np.searchsorted(edges, aim, side="right")) - 1] = True
     ends = [figure(v) for v in edges.tolist()]
+    middles = (edges[:-1] + edges[1:]) / 2
+    if (np.diff(edges) == 1).all() and (middles == np.round(middles)).all():
+        held = [figure(v) for v in middles.tolist()]  # one whole number each
+    else:
+        held = [f"{a} to {b}" for a, b in zip(ends[:-1], ends[1:], strict=True)]
     return {
         "left_edge": edges[:-1] + gap,
         "right_edge": edges[1:] - gap,
         "at_aim": at_aim.tolist(),
-        "Values": [f"{a} to {b}" for a, b in zip(ends[:-1], ends[1:], strict=True)],
+        "Values": held,
     }
 
 

@@ -1,0 +1,348 @@
+"""The parts of the screen "Does it matter?": the choice, the verdict, the question, charts, figures."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from coach_data.library import word_list, words
+from coach_data.model import Indicator
+from coach_data.parsing import shown
+from coach_data.review import WINDOW_DAYS, WINDOW_WEEKS, Choices, Concern, Finding, Review
+from coach_data.statistics.association import MIN_DAYS, Reason
+from coach_data.statistics.bunching import Bunched
+from coach_data.statistics.pairs import Values
+from pages.parts.association_charts import (
+    Trend,
+    histogram_chart,
+    lag_chart,
+    rolling_chart,
+    scatter_chart,
+)
+from pages.parts.cards import empty_state, number, plain
+from pages.parts.chart_style import Spec
+from pages.parts.palette import Theme
+from pages.parts.row_data import figure
+
+H2 = "font-size:1.35rem;font-weight:600;line-height:1.35;margin:0;padding:0 0 .4rem"
+H3 = "font-size:1rem;font-weight:600;margin:0;padding:0"
+CLEAR = frozenset({Finding.TOGETHER, Finding.APART})
+"""Findings that colour the charts."""
+
+
+def choose(choices: Choices) -> tuple[Indicator, Indicator]:
+    """The behaviour and the result to look at; the declared pair stands first."""
+    with st.container(horizontal=True):
+        leading = _chosen("Behaviour", choices.leading)
+        return leading, _chosen("Result", choices.lagging)
+
+
+def _chosen(label: str, options: tuple[Indicator, ...]) -> Indicator:
+    known = {i.indicator_id: i for i in options}
+    picked = st.selectbox(
+        label,
+        list(known),
+        format_func=lambda key: known[key].name if key in known else "",
+        key=f"matter_{label}",
+        persist_state="session",
+        width=440,
+    )
+    return known.get(picked, options[0])
+
+
+def draw_verdict(review: Review, *, own: bool) -> None:
+    """The verdict in a sentence, and what to do next."""
+    said = _said(review)
+    if review.finding is Finding.NOTHING:
+        if own:
+            empty_state(words("matter.next.nothing"), "../today.py", "Log a day")
+        else:
+            st.text(words("matter.nothing_shared"))
+        return
+    lines = [words(f"matter.next.{_next(review)}", **said)]
+    if review.pairs is not None:
+        lines.append(words("matter.looked", **said))
+    if review.association is not None and review.declared is None:
+        lines.append(
+            words("matter.no_lag" if review.leading.expected_lag is None else "matter.same_day")
+        )
+    verdict = words(f"matter.verdict.{review.finding}", **said)
+    st.html(f'<h2 style="{H2}">{escape(verdict)}</h2><p>{escape(" ".join(lines))}</p>')
+
+
+def _next(review: Review) -> str:
+    found = review.association
+    if found is not None and Reason.LAGGING_CONSTANT in found.reasons:
+        return "no_variation_result"
+    return review.finding.value
+
+
+def draw_question(review: Review) -> None:
+    """Whether the behaviour is still the best way: why it is asked, and three ways to go on."""
+    if not review.concerns:
+        return
+    why = [words(f"matter.question.{c}", **_why(review, c)) for c in review.concerns]
+    steps = word_list("matter.question.steps")
+    ask, intro = words("matter.question.ask"), words("matter.question.steps_intro")
+    listed = "".join(f"<li>{escape(step)}</li>" for step in steps)
+    with st.container(border=True):
+        st.html(
+            f'<h3 style="{H3}">{escape(ask)}</h3><p>{escape(" ".join(why))}</p>'
+            f"<p>{escape(intro)}</p><ul>{listed}</ul>"
+        )
+
+
+def _why(review: Review, concern: Concern) -> dict[str, object]:
+    if concern is Concern.DRIFTED and review.fixation is not None:
+        hit = review.fixation.looks[-1].aim_hit or 0.0
+        return {"hit": round(100 * hit)}
+    if concern is Concern.BUNCHED and (b := review.bunching) is not None:
+        return {
+            "at": b.at_after,
+            "n": b.at_after + b.near_after,
+            "before": b.at_before,
+            "earlier": b.at_before + b.near_before,
+        }
+    return {"guard": review.guard.name if review.guard else ""}
+
+
+def draw_charts(review: Review, theme: Theme) -> None:
+    """Four charts in two rows of two, one below the other on a phone."""
+    drawn = [_scatter(review, theme), _lags(review, theme), _rolling(review, theme),
+             _values(review, theme)]  # fmt: skip
+    for row in (drawn[:2], drawn[2:]):
+        for place, (title, sentence, chart, key) in zip(st.columns(2), row, strict=True):
+            place.html(f'<h3 style="{H3}">{escape(title)}</h3><p>{escape(sentence)}</p>')
+            if chart is not None:
+                place.vega_lite_chart(
+                    *chart, theme=None, alt=f"{title}. {sentence}", key=f"matter_{key}"
+                )
+
+
+Drawn = tuple[str, str, tuple[object, Spec] | None, str]
+
+
+def _scatter(review: Review, theme: Theme) -> Drawn:
+    assert review.pairs is not None
+    said, line = _said(review), review.line
+    sentence = f"{words('matter.shown.scatter', **said)} {words(f'matter.line.{review.finding}')}"
+    unit = f" ({review.lagging.unit})" if review.lagging.unit else ""
+    chart = scatter_chart(
+        review.pairs.lead,
+        review.pairs.result,
+        x_title=_with_unit(review.leading),
+        y_title=f"Result {_later(review)}{unit}",
+        theme=theme,
+        trend=Trend(line.at, line.fitted, line.low, line.high) if line else None,
+    )
+    return words(f"matter.scatter.{review.finding}", **said), sentence, chart, "scatter"
+
+
+def _lags(review: Review, theme: Theme) -> Drawn:
+    assert review.association is not None
+    said, found = _said(review), review.association
+    sentence = words("matter.shown.lag", **said)
+    if review.lag == review.declared:
+        sentence += " " + words("matter.shown.lag_declared")
+    chart = lag_chart(
+        found.lags,
+        found.r_by_lag,
+        found.band,
+        x_title=f"{_units(review).capitalize()} between the two",
+        y_title="Strength of the pattern",
+        theme=theme,
+        marked=review.lag,
+        clear=review.finding in CLEAR,
+        band_label="inside the grey: what chance alone gives",
+        unit=_unit(review),
+    )
+    return words(f"matter.lag.{review.finding}", **said), sentence, chart, "lag"
+
+
+def _rolling(review: Review, theme: Theme) -> Drawn:
+    moved, first = review.moved_on, review.first_day
+    title = words(f"matter.rolling.{review.finding}")
+    if moved is None or first is None or not np.isfinite(moved.r).any():
+        said = {**_said(review), "needed": MIN_DAYS}
+        return title, words("matter.shown.rolling_later", **said), None, "rolling"
+    shown = np.flatnonzero(np.isfinite(moved.r))
+    kept = slice(int(shown[0]), int(shown[-1]) + 1)
+    agreed = []
+    if review.aim is not None:
+        amount = number(review.aim.amount)
+        agreed = [(review.aim.since, words("matter.aim_agreed", amount=amount))]
+    window = f"{WINDOW_WEEKS} weeks" if review.weekly else f"{WINDOW_DAYS // 7} weeks"
+    chart = rolling_chart(
+        [first + timedelta(days=int(k)) for k in moved.days[kept]],
+        moved.r[kept],
+        moved.low[kept],
+        moved.high[kept],
+        y_title="Strength of the pattern",
+        theme=theme,
+        aims=agreed,
+        clear=review.finding in CLEAR,
+    )
+    return title, words("matter.shown.rolling", window=window), chart, "rolling"
+
+
+def _values(review: Review, theme: Theme) -> Drawn:
+    values, aim = review.values, review.aim
+    assert values is not None
+    bunched = review.bunching is not None and review.bunching.verdict is Bunched.BUNCHED
+    which = "no_aim" if aim is None else "bunched" if bunched else review.finding
+    by_week = aim is not None and review.by_week
+    chart = histogram_chart(
+        values.edges,
+        values.counts,
+        values.expected,
+        x_title=_with_unit(review.leading) + (" in a week" if by_week else ""),
+        y_title="Weeks" if by_week else "Days",
+        theme=theme,
+        aim=None if aim is None else aim.amount,
+        clear=review.finding is Finding.APART,
+    )
+    return words(f"matter.values.{which}"), _values_sentence(review, values), chart, "values"
+
+
+def _values_sentence(review: Review, values: Values) -> str:
+    n = int(values.counts.sum())
+    if review.aim is None:
+        return words("matter.shown.values_no_aim", n=n)
+    units = "weeks" if review.by_week else "days"
+    said = {
+        "n": n,
+        "at": review.at_aim,
+        "units": units,
+        "aim": _amount(review.aim.amount, review.leading),
+    }
+    compared = "values_alone" if values.expected is None else "values_before"
+    return f"{words('matter.shown.values', **said)} {words(f'matter.shown.{compared}', **said)}"
+
+
+def draw_figures(review: Review) -> None:
+    """The figures behind the verdict, made when somebody opens them."""
+    opened = st.expander("Figures", on_change="rerun", key="matter_figures")
+    if not opened.open:
+        return
+    rows = "\n".join(f"| {plain(name)} | {plain(value)} |" for name, value in _figures(review))
+    opened.markdown(f"| Figure | Value |\n|---|---|\n{rows}")
+
+
+def _figures(review: Review) -> list[tuple[str, str]]:
+    found = review.association
+    assert found is not None
+    said, back = _said(review), found.reverse
+    known = {
+        "r": _r(found.r),
+        "interval": found.interval and f"{_r(found.interval[0])} to {_r(found.interval[1])}",
+        "pairs": found.n_effective and f"{found.n_both}, worth {found.n_effective:.0f}",
+        "declared": _p(found.p_declared),
+        "scan": _p(found.p_scan),
+        "reverse": _p(back.p),
+        "level": f"at most {review.level:g}",
+        "visible": found.smallest_visible_r and f"{found.smallest_visible_r:.2f}",
+        "needed": str(found.days_needed),
+        "effect": said.get("effect"),
+    }
+    spoken = review.declared if found.p_declared is not None else found.best_lag
+    lags = {"r": spoken, "scan": found.best_lag, "reverse": back.lag}
+    rows = [
+        (
+            words(f"matter.figures.{key}", **{**said, "lag": _span(review, lags.get(key))}),
+            str(value),
+        )
+        for key, value in known.items()
+        if value
+    ]
+    for look in (review.fixation.looks if review.fixation else ())[-2:]:
+        if look.slope_before is not None and look.slope_lately is not None:
+            slopes = f"{look.slope_before:+.2f}, {look.slope_lately:+.2f}"
+            told = f"{slopes}, {100 * (look.aim_hit or 0):.0f} %"
+            rows.append((words("matter.figures.look", day=_day(look.day)), told))
+    return [*rows, (words("matter.figures.next_look"), str(said["next"]))]
+
+
+def _said(review: Review) -> dict[str, object]:
+    """What the sentences may speak of."""
+    found = review.association
+    constant = review.leading
+    if found is not None and Reason.LAGGING_CONSTANT in found.reasons:
+        constant = review.lagging
+    said: dict[str, object] = {
+        "leading": review.leading.name,
+        "lagging": review.lagging.name,
+        "constant": constant.name,
+        "later": _later(review),
+        "known": review.known,
+        "needed": review.needed,
+        "unit": _unit(review),
+        "units": _units(review),
+        "Units": _units(review).capitalize(),
+        "next": _day(review.next_look),
+        "day": _day(review.looked_on),
+        "cover": round(100 * (1 - review.level)),
+    }
+    if review.pairs is not None and found is not None:
+        said |= {"n": review.pairs.lead.size, "count": len(found.lags)}
+        visible = found.smallest_visible_r
+        said["visible"] = "1" if visible is None else f"r = {visible:.2f}"
+        if found.effect is not None and found.swing is not None:
+            more = "more" if found.effect > 0 else "less"
+            said["more"] = more
+            said["effect"] = f"{_about(abs(found.effect), review.lagging)} {more}"
+            said["swing"] = _about(found.swing, review.leading)
+    return said
+
+
+def _unit(review: Review) -> str:
+    return "week" if review.weekly else "day"
+
+
+def _units(review: Review) -> str:
+    return f"{_unit(review)}s"
+
+
+def _span(review: Review, lag: int | None) -> str:
+    """A lag in words: "3 days", "1 week", "the same week"."""
+    if lag is None:
+        return "–"
+    if lag == 0:
+        return f"the same {_unit(review)}"
+    return f"{lag} {_unit(review)}{'' if lag == 1 else 's'}"
+
+
+def _later(review: Review) -> str:
+    if review.lag == 0:
+        return f"in the same {_unit(review)}"
+    return f"{_span(review, review.lag)} later"
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else "–"
+
+
+def _amount(value: float, indicator: Indicator) -> str:
+    return f"{number(value)} {indicator.unit}".strip()
+
+
+def _about(value: float, indicator: Indicator) -> str:
+    """An estimate, with no more digits than it is worth."""
+    kept = value if abs(value) >= 100 else float(f"{value:.2g}")
+    return f"{figure(kept)} {indicator.unit}".strip()
+
+
+def _with_unit(indicator: Indicator) -> str:
+    """The name for an axis, cut where it would be too long for a phone."""
+    unit = f" ({shown(indicator.unit, 12)})" if indicator.unit else ""
+    return shown(indicator.name, 36) + unit
+
+
+def _r(value: float | None) -> str:
+    return "" if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+def _p(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
