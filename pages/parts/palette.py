@@ -19,12 +19,13 @@ PAGE_STYLE = """<style>
 [data-testid^="stBaseButton-primary"]:not(:disabled) { color: light-dark(#FFFFFF, #0B0F14) }
 button[data-variant="segmented_control"][data-selected="true"] * { color: light-dark(#1D5FA8, #6CAEF0) }
 .st-key-compass_rows { display: grid; grid-template-columns: 5fr 9fr; column-gap: 1rem }
-.st-key-compass_rows { align-items: center }
+.st-key-compass_rows { align-items: center; row-gap: .75rem }
 .st-key-compass_rows > * { min-width: 0; width: 100% }
 .compass-row { display: flex; gap: .75rem; align-items: center }
 .compass-row img { flex: none }
 .compass-row p { margin: 0; line-height: 1.45 }
-@media (max-width: 640px) { .st-key-compass_rows { grid-template-columns: 1fr } }
+@media (max-width: 640px) { .st-key-compass_rows { grid-template-columns: 1fr; row-gap: .25rem } }
+@media (max-width: 640px) { .compass-row { padding-top: .75rem } }
 </style>"""
 """Once a run, by the router with ``st.html``. Streamlit writes white on primary buttons in every
 theme, and no single blue carries white words and is itself readable on a dark page. The rows of the

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from coach_data.dates import stamp
 from coach_data.places import Places
 from coach_data.privacy import open_store, remember_device
 from coach_data.store import Store
@@ -29,6 +30,7 @@ from tests.browser.server import Server
 
 LAST = Path(__file__).with_name("last.json")
 VISITS = 100
+COACHEES = ("Amara", "Bruno", "Chen", "Dalia", "Emil", "Fatima", "Grace", "Hiro", "Ines", "Jakub")
 
 
 def part(values: Sequence[float], share: float) -> float:
@@ -75,15 +77,21 @@ def commits(folder: Path, count: int = 60) -> tuple[float, float]:
     """Seconds of one small commit: the app's encrypted store, and a plain file of the same engine."""
     now = datetime.now(UTC)
     store = open_store(Places(folder / "commits.duckdb", folder / "key"))
+    cursor = store.cursor()
     plain = duckdb.connect(str(folder / "plain.duckdb"))
     plain.execute("CREATE TABLE device (token VARCHAR, person_id BIGINT, recorded_at TIMESTAMP)")
+    names = ("token_sha256", "person_id", "recorded_at")
     hidden, bare = [], []
     for number in range(count):
+        row = (f"t{number}", number, stamp(now))
         began = time.perf_counter()
-        remember_device(store, f"t{number}", number, now)
+        with store.writing(cursor):
+            store.append(cursor, "device", names, [row])
         hidden.append(time.perf_counter() - began)
         began = time.perf_counter()
-        plain.execute("INSERT INTO device VALUES (?, ?, ?)", [f"t{number}", number, now])
+        plain.execute("BEGIN")
+        plain.execute("INSERT INTO device VALUES (?, ?, ?)", list(row))
+        plain.execute("COMMIT")
         bare.append(time.perf_counter() - began)
     store.close()
     plain.close()
@@ -91,12 +99,14 @@ def commits(folder: Path, count: int = 60) -> tuple[float, float]:
 
 
 def sample(folder: Path, count: int) -> tuple[Store, int]:
+    """The sample programme with that many browsers, of all its coachees in turn."""
     store = open_store(Places(folder / "c.duckdb", folder / "key"))
     now = datetime.now(UTC)
-    person = next(iter(load(store, now).values()))
+    people = load(store, now)
+    coachees = [people[name] for name in COACHEES]
     for number in range(count):
-        remember_device(store, f"bench-{number}", person, now)
-    return store, person
+        remember_device(store, f"bench-{number}", coachees[number % len(coachees)], now)
+    return store, coachees[0]
 
 
 def measure(folder: Path) -> dict[str, float]:
