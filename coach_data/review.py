@@ -32,13 +32,13 @@ from coach_data.series import Floats, Series, annotations_of, series_of
 from coach_data.statistics.association import (
     MIN_DAYS,
     MIN_WEEKS,
-    WINDOW_7,
     Association,
     Rolling,
     Verdict,
     associate,
     associate_weekly,
     rolling,
+    rolling_weekly,
 )
 from coach_data.statistics.bunching import Bunched, Bunching, bunching
 from coach_data.statistics.fixation import Drift, Fixation
@@ -54,7 +54,6 @@ from coach_data.statistics.pairs import (
     week_pairs,
     week_sums,
 )
-from coach_data.statistics.series import earlier
 from coach_data.statistics.variation import Signal, variation
 
 FIRST_LEVEL, LATER_LEVEL = 0.05, 0.01
@@ -367,8 +366,7 @@ def _associated(
 
 
 def _moved_on(lead: Floats, result: Floats, first_day: date, lag: int, weekly: bool) -> Rolling:
-    """The association over the weeks; of a weekly result with the seven days that lead up to it."""
-    if not weekly:
-        return rolling(lead, result, first_day=first_day, lag=lag, window=WINDOW_DAYS)
-    moved = earlier(lead, 7 * lag - 1, np.nan) if lag else np.append(lead[1:], np.nan)
-    return rolling(moved, result, first_day=first_day, lag=WINDOW_7, window=7 * WINDOW_WEEKS)
+    """The association of the last weeks as it moved on."""
+    if weekly:
+        return rolling_weekly(lead, result, first_day=first_day, lag=lag, window=WINDOW_WEEKS)
+    return rolling(lead, result, first_day=first_day, lag=lag, window=WINDOW_DAYS)

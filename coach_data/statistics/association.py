@@ -50,6 +50,7 @@ __all__ = [
     "associate_weekly",
     "effective_n",
     "rolling",
+    "rolling_weekly",
 ]
 
 MIN_DAYS = 30  # days with both values before there is any verdict
@@ -178,10 +179,58 @@ def rolling(
     start, end = known_span(lead, result)
     lead, result = lead[start:end], result[start:end]
     design = calendar_design(first_day + timedelta(days=start), lead.size)
-    question = Question(lead, result, (1,), lag, 1, 1, 0, 0.05)
-    if question.places_with_both() < MIN_DAYS or constant(lead, design) or constant(result, design):
+    days = np.arange(start, end)
+    return _moving(
+        Question(lead, result, (1,), lag, 1, 1, 0, 0.05), design, days, window, MIN_DAYS, coverage
+    )
+
+
+def rolling_weekly(
+    leading: ArrayLike,
+    lagging: ArrayLike,
+    *,
+    first_day: date,
+    lag: int,
+    window: int = 26,
+    coverage: float = 0.95,
+) -> Rolling:
+    """The same of a result known once a week: at the end of each week, ``window`` weeks back.
+
+    Both series on the daily grid as in ``associate_weekly``; ``lag`` in weeks, 0 and up. Empty with
+    fewer than 16 weeks with both. Raises ValueError like ``rolling``.
+    """
+    lead, result = as_pair(leading, lagging)
+    _checked((0,), lag, 1, 1, lowest=0)
+    if window < ROLLING_ROWS:
+        raise ValueError(f"a window of {window} weeks is too short; at least {ROLLING_ROWS}")
+    start, end = known_span(lead, result)
+    first = first_day + timedelta(days=start)
+    lead, result = lead[start:end], result[start:end]
+    design = calendar_design(first, lead.size)
+    week = weeks_ending(result, first)
+    means = means_of_weeks(
+        residual(winsorised(lead, design), design), week, at_least=DAYS_OF_WEEK_MEAN
+    )
+    values = means_of_weeks(result, week, at_least=1)
+    ends = start + np.flatnonzero(np.diff(week, append=-1))
+    question = Question(means, values, (lag,), lag, 1, 1, 0, 0.05)
+    return _moving(question, trend_design(means.size), ends, window, MIN_WEEKS, coverage)
+
+
+def _moving(
+    question: Question,
+    design: Floats,
+    days: Ints,
+    window: int,
+    enough: int,
+    coverage: float = 0.95,
+) -> Rolling:
+    """The declared lag's rows in a window that moves over ``days``, the day of each place."""
+    lead, result = question.leading, question.lagging
+    if question.places_with_both() < enough or constant(lead, design) or constant(result, design):
         none = np.empty(0)
         return Rolling(np.empty(0, np.int64), none, none, none, np.empty(0, np.int64))
+    lag = question.declared
     pair = profile(lead, result, design, (None if isinstance(lag, Window) else lag,))
     rows = pair.days[pair.there[:, 0]]
     x, y = (np.zeros(lead.size) for _ in range(2))
@@ -189,7 +238,7 @@ def rolling(
     seen = np.bincount(rows, minlength=lead.size).astype(np.float64)
     n, r = _window_correlation(x, y, seen, window)
     low, high = fisher_intervals(r, n, coverage)
-    return Rolling(np.arange(lead.size) + start, r, low, high, n.astype(np.int64))
+    return Rolling(days, r, low, high, n.astype(np.int64))
 
 
 def _window_correlation(x: Floats, y: Floats, seen: Floats, window: int) -> tuple[Floats, Floats]:

@@ -123,9 +123,11 @@ def line_through(pairs: Pairs, found: Association) -> Line | None:
     at = np.linspace(float(pairs.lead.min()), float(pairs.lead.max()), 20)
     away = at - pairs.lead.mean()
     n = max(found.n_effective or 0.0, 4.0)
-    level = 1.96 * float(pairs.result.std()) / np.sqrt(n)
+    centre = float(pairs.result.mean())
+    off = pairs.result - centre - slope * (pairs.lead - pairs.lead.mean())
+    level = 1.96 * float(off.std()) / np.sqrt(n)
     reach = np.sqrt((steeper * away) ** 2 + level**2)
-    fitted = float(pairs.result.mean()) + slope * away
+    fitted = centre + slope * away
     return Line(at, fitted, fitted - reach, fitted + reach)
 
 

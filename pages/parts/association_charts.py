@@ -255,7 +255,8 @@ def _bars(edges: Any, aim: float | None) -> dict[str, Any]:
 
 
 def _mondays(days: Sequence[date], at_most: int) -> list[int]:
-    mondays = [(d - EPOCH).days for d in days if d.weekday() == 0]
+    first, last = (days[0] - EPOCH).days, (days[-1] - EPOCH).days
+    mondays = list(range(first + (-days[0].weekday()) % 7, last + 1, 7))
     return mondays[:: -(-len(mondays) // at_most) or 1]
 
 

@@ -12,7 +12,7 @@ from coach_data.library import word_list, words
 from coach_data.model import Indicator
 from coach_data.parsing import shown
 from coach_data.review import WINDOW_DAYS, WINDOW_WEEKS, Choices, Concern, Finding, Review
-from coach_data.statistics.association import MIN_DAYS, Reason
+from coach_data.statistics.association import Reason
 from coach_data.statistics.bunching import Bunched
 from coach_data.statistics.pairs import Values
 from pages.parts.association_charts import (
@@ -70,7 +70,9 @@ def draw_verdict(review: Review, *, own: bool) -> None:
             words("matter.no_lag" if review.leading.expected_lag is None else "matter.same_day")
         )
     verdict = words(f"matter.verdict.{review.finding}", **said)
-    st.html(f'<h2 style="{H2}">{escape(verdict)}</h2><p>{escape(" ".join(lines))}</p>')
+    st.html(
+        f'<h2 style="{H2}">{escape(verdict)}</h2><p style="margin:0">{escape(" ".join(lines))}</p>'
+    )
 
 
 def _next(review: Review) -> str:
@@ -115,7 +117,9 @@ def draw_charts(review: Review, theme: Theme) -> None:
              _values(review, theme)]  # fmt: skip
     for row in (drawn[:2], drawn[2:]):
         for place, (title, sentence, chart, key) in zip(st.columns(2), row, strict=True):
-            place.html(f'<h3 style="{H3}">{escape(title)}</h3><p>{escape(sentence)}</p>')
+            place.html(
+                f'<h3 style="{H3}">{escape(title)}</h3><p style="margin:0">{escape(sentence)}</p>'
+            )
             if chart is not None:
                 place.vega_lite_chart(
                     *chart, theme=None, alt=f"{title}. {sentence}", key=f"matter_{key}"
@@ -166,8 +170,7 @@ def _rolling(review: Review, theme: Theme) -> Drawn:
     moved, first = review.moved_on, review.first_day
     title = words(f"matter.rolling.{review.finding}")
     if moved is None or first is None or not np.isfinite(moved.r).any():
-        said = {**_said(review), "needed": MIN_DAYS}
-        return title, words("matter.shown.rolling_later", **said), None, "rolling"
+        return title, words("matter.shown.rolling_later", **_said(review)), None, "rolling"
     shown = np.flatnonzero(np.isfinite(moved.r))
     kept = slice(int(shown[0]), int(shown[-1]) + 1)
     agreed = []
@@ -280,7 +283,6 @@ def _said(review: Review) -> dict[str, object]:
         "needed": review.needed,
         "unit": _unit(review),
         "units": _units(review),
-        "Units": _units(review).capitalize(),
         "next": _day(review.next_look),
         "day": _day(review.looked_on),
         "cover": round(100 * (1 - review.level)),
@@ -337,7 +339,7 @@ def _about(value: float, indicator: Indicator) -> str:
 def _with_unit(indicator: Indicator) -> str:
     """The name for an axis, cut where it would be too long for a phone."""
     unit = f" ({shown(indicator.unit, 12)})" if indicator.unit else ""
-    return shown(indicator.name, 36) + unit
+    return shown(indicator.name, 44) + unit
 
 
 def _r(value: float | None) -> str:
