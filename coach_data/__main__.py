@@ -37,7 +37,8 @@ EXIT_CODES = """\
 exit codes:
   0  done
   1  refused, or something went wrong; the message says what, and nothing was saved
-  2  the command was not understood"""
+  2  the command was not understood
+  3  check only: no verdict yet (too early), or nothing varies"""
 
 
 class Problem(CoachError):
@@ -64,6 +65,16 @@ def import_file(given: Namespace) -> int:
             imported = bring_in(visit, preview, bar)
     print(saved(imported))
     return DONE
+
+
+def check(given: Namespace) -> int:
+    """Ask of two columns of a CSV file whether the one moves with the other, some days later."""
+    from coach_data.check_command import GIVEN, NO_VERDICT
+    from coach_data.check_command import check as answer
+
+    code, said = answer(given, _content(given.file), now().date())
+    print(said, file=sys.stdout if code in (GIVEN, NO_VERDICT) else sys.stderr)
+    return code
 
 
 def people(given: Namespace) -> int:
@@ -109,16 +120,20 @@ def argument(*flags: str, **options: Any) -> Argument:
 
 FILE = argument("file", metavar="FILE", type=Path)
 PERSON = argument("--person", metavar="NAME", required=True, help="whose data; see “people”")
+DECIMAL = argument("--decimal", choices=("comma", "point"), help="what separates whole and part")
+DAY_ORDER = argument("--day-order", choices=("dmy", "mdy"), help="how to read 01/02/2026")
+DUPLICATES = argument(
+    "--duplicates",
+    choices=("first", "last"),
+    help="what counts where the file says two things about one day",
+)
+ONLY_GOOD = argument("--only-good-rows", action="store_true", help="leave out what is refused")
 IMPORT = (
     FILE,
     PERSON,
-    argument("--decimal", choices=("comma", "point"), help="what separates whole and part"),
-    argument("--day-order", choices=("dmy", "mdy"), help="how to read 01/02/2026"),
-    argument(
-        "--duplicates",
-        choices=("first", "last"),
-        help="what counts where the file says two things about one day",
-    ),
+    DECIMAL,
+    DAY_ORDER,
+    DUPLICATES,
     argument("--ignore", metavar="NAME", action="append", default=[], help="leave this one out"),
     argument(
         "--new",
@@ -134,11 +149,41 @@ IMPORT = (
         default=[],
         help="make it the result of the present outcome",
     ),
-    argument("--only-good-rows", action="store_true", help="leave out what is refused"),
+    ONLY_GOOD,
     argument("--dry-run", action="store_true", help="show what would happen, save nothing"),
+)
+CHECK = (
+    FILE,
+    argument("--leading", metavar="NAME", required=True, help="the column of the behaviour"),
+    argument("--lagging", metavar="NAME", required=True, help="the column of the result"),
+    argument("--lag", type=int, metavar="N", help="the delay expected beforehand: days, or weeks"),
+    argument("--window", type=int, choices=(7,), help="the previous seven days, instead of a lag"),
+    argument("--weekly", action="store_true", help="the result is known once a week"),
+    argument(
+        "--direction",
+        choices=("up", "down"),
+        default="up",
+        help="how a helpful effect would show in the result (up)",
+    ),
+    argument(
+        "--lags", type=int, choices=range(1, 61), default=14, metavar="N", help="days searched (14)"
+    ),
+    argument(
+        "--level",
+        type=float,
+        choices=(0.05, 0.01),
+        default=0.05,
+        help="0.05 at the first look, 0.01 at every later one",
+    ),
+    argument("--json", action="store_true", help="all figures; null where there is none"),
+    DECIMAL,
+    DAY_ORDER,
+    DUPLICATES,
+    ONLY_GOOD,
 )
 COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
     "import": (import_file, IMPORT),
+    "check": (check, CHECK),
     "people": (people, ()),
     "backup": (backup, (FILE,)),
     "restore": (restore, (FILE,)),
