@@ -166,7 +166,7 @@ def _neighbour_memory(rest: Floats) -> float:
     if pair.sum() < SPARE_ROWS:
         return 0.0
     a, b = rest[1:][pair], rest[:-1][pair]
-    size = float(np.sqrt((a @ a) * (b @ b)))
+    size = float(np.sqrt(a @ a) * np.sqrt(b @ b))
     return min(max(float(a @ b) / size, 0.0), 0.95) if size > 0 else 0.0
 
 
