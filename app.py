@@ -1,7 +1,7 @@
 """Coach Compass. Start it with ``streamlit run app.py``.
 
 The launcher around the screens: it refuses to serve another machine, answers with security headers,
-and opens the store and imports what charts need while the browser still loads.
+and opens the store while the browser still loads.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from coach_data.places import places  # noqa: E402
 from pages.parts.doorway import Doorway, is_loopback  # noqa: E402
 
 
-def warm_up() -> None:
-    """Open the store and import the slow libraries, so that no person waits for them."""
+def open_store() -> None:
+    """Open the store while the first browser still loads, and tell where the data are."""
     from pages.parts.visit import the_store
 
     try:
@@ -37,9 +37,6 @@ def warm_up() -> None:
     where = places()
     print(f"\n  Data: {where.data}\n  Key:  {where.key_file or 'COACH_KEY'}")
     print("  Without the key nobody can read the data: keep a copy of it apart from the file.\n")
-    from pages.parts import charts
-
-    charts.warm_up()
 
 
 @asynccontextmanager
@@ -51,7 +48,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
             f"Coach Compass has no sign-in yet, so it serves this machine only; it will not start on "
             f"{address or 'every address'}. Start it without --server.address."
         )
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=open_store, name="open the store", daemon=True).start()
     yield {}
 
 

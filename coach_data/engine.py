@@ -12,6 +12,7 @@ from typing import Any, TextIO
 import duckdb
 
 from coach_data.faults import DamagedLog, LogAlone, ReadOnly, holding
+from coach_data.lightness import keep_light
 
 fcntl: ModuleType | None
 try:
@@ -67,6 +68,7 @@ class Hold:
 
 def start(path: Path) -> Cursor:
     """An engine with nothing but memory, whose temporary files will lie beside ``path``."""
+    keep_light()
     extension = files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
     root = duckdb.connect(
         config={

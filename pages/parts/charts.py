@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pyarrow as pa
 
-__all__ = ["Spec", "picture", "row_alt", "row_chart", "warm_up"]
+__all__ = ["Spec", "build", "picture", "row_alt", "row_chart"]
 
 HEIGHT, PHONE_HEIGHT = 84, 64
 
@@ -82,7 +82,7 @@ def row_chart(
     return row_table(row, days, marks, low, high), spec
 
 
-def warm_up() -> None:
+def build() -> None:
     """Import Altair and build what a compass needs, in a quiet moment before the first one."""
     themes: tuple[Theme, Theme] = ("light", "dark")
     for theme in themes:

@@ -14,6 +14,7 @@ if ROOT not in sys.path:
 from pages.parts.palette import PAGE_STYLE  # noqa: E402
 from pages.parts.turns import turn  # noqa: E402
 from pages.parts.visit import SHARING  # noqa: E402
+from pages.parts.warm_up import warm_up  # noqa: E402
 
 # Without icons: the browser would fetch them from another host for its tab.
 SCREENS = [
@@ -33,5 +34,8 @@ st.set_page_config(
     layout="wide",
 )
 st.html(PAGE_STYLE)
-with turn():
-    screen.run()
+try:
+    with turn():
+        screen.run()
+finally:
+    warm_up()
