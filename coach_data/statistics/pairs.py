@@ -170,7 +170,10 @@ def values_around(after: ArrayLike, before: ArrayLike, aim: float | None) -> Val
     everything = np.concatenate([new, old, [] if aim is None else [aim]])
     whole = bool((everything == np.round(everything)).all())
     low, high = float(everything.min()), float(everything.max())
-    width = _bar_width(high - low, whole)
+    least = 4 * float(
+        np.spacing(max(abs(low), abs(high)))
+    )  # what numbers of this size can tell apart
+    width = max(_bar_width(high - low, whole), least)
     anchor = low if aim is None else aim
     first = int(np.floor((low - anchor) / width + 0.5))
     last = int(np.floor((high - anchor) / width + 0.5))
