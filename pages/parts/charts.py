@@ -13,6 +13,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from coach_data.compass import Row
 from coach_data.model import Annotation, Measure
 from pages.parts.chart_style import (
@@ -68,7 +70,15 @@ def row_chart(
     low, high = usual_shown(row)
     floor, ceiling = domain(row, low, high)
     first = (days[0] - EPOCH).days
-    spec = dict(_row_spec(theme, phone, axis, labels and bool(marks)))
+    parts = {
+        "axis": axis,
+        "phone": phone,
+        "labels": labels and bool(marks),
+        "aim": bool(np.isfinite(row.aimed).any()),
+        "leave": any(m.leave for m in marks),
+        "event": any(not m.leave for m in marks),
+    }
+    spec = dict(_row_spec(theme, frozenset(name for name, there in parts.items() if there)))
     spec["params"] = [
         *spec["params"],
         {"name": "floor", "value": floor},
@@ -86,8 +96,14 @@ def build() -> None:
     """Import Altair and build what a compass needs, in a quiet moment before the first one."""
     themes: tuple[Theme, Theme] = ("light", "dark")
     for theme in themes:
-        for axis, labels in ((False, True), (False, False), (True, False)):
-            _row_spec(theme, False, axis, labels)
+        for parts in (
+            ("aim", "event", "labels"),
+            ("aim", "event"),
+            ("event", "axis"),
+            ("aim",),
+            ("axis",),
+        ):
+            _row_spec(theme, frozenset(parts))
 
 
 def picture(data: pa.Table, spec: Spec, kind: Literal["png", "svg"], *, title: str = "") -> bytes:
@@ -109,8 +125,13 @@ def picture(data: pa.Table, spec: Spec, kind: Literal["png", "svg"], *, title: s
 
 
 @cache
-def _row_spec(theme: Theme, phone: bool, axis: bool, labels: bool) -> Spec:
-    """The row without data and numbers. Shared between all who draw it: copy before changing."""
+def _row_spec(theme: Theme, parts: frozenset[str]) -> Spec:
+    """The row without data and numbers. Shared between all who draw it: copy before changing.
+
+    ``parts``: what it has of axis, phone, labels, aim, leave, event. A layer that would draw nothing
+    costs the browser as much as one that does.
+    """
+    axis, labels = "axis" in parts, "labels" in parts
     import altair as alt
 
     colours = palette(theme)
@@ -131,13 +152,13 @@ def _row_spec(theme: Theme, phone: bool, axis: bool, labels: bool) -> Spec:
         axis=amount_axis(colours),
     )
     layers = [
-        *_behind(x, y, colours),
-        *_annotated(x, colours, labels),
-        *_days(x, y, colours, 16 if phone else 22),
-        *_below(x, colours),
+        *_behind(x, y, colours, parts),
+        *_annotated(x, colours, parts),
+        *_days(x, y, colours, 16 if "phone" in parts else 22),
+        _below(x, colours),
         _hover(x, colours),
     ]
-    height = PHONE_HEIGHT if phone else HEIGHT
+    height = PHONE_HEIGHT if "phone" in parts else HEIGHT
     spec = without_data(alt.layer(*layers).to_dict())
     spec["height"] = height + (AXIS_HEIGHT if axis else 0) + (LABEL_LANE if labels else 0)
     spec["autosize"] = {"type": "fit", "contains": "padding"}
@@ -146,7 +167,7 @@ def _row_spec(theme: Theme, phone: bool, axis: bool, labels: bool) -> Spec:
     return spec
 
 
-def _behind(x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
+def _behind(x: alt.X, y: alt.Y, colours: Palette, parts: frozenset[str]) -> list[alt.Chart]:
     """The usual range, its centre and the aim."""
     import altair as alt
 
@@ -154,14 +175,16 @@ def _behind(x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
     centre = alt.Chart().mark_line(
         color=colours.line, strokeWidth=0.75, interpolate="monotone", aria=False
     )
-    aim = alt.Chart().mark_line(
-        color=colours.aim, strokeWidth=1.5, strokeDash=[5, 3], interpolate="step", aria=False
-    )
-    return [
+    layers = [
         band.encode(x, _field(y, "low"), y2="high:Q"),
         centre.encode(x, _field(y, "centre")),
-        aim.encode(x, _field(y, "aim")),
     ]
+    if "aim" in parts:
+        aim = alt.Chart().mark_line(
+            color=colours.aim, strokeWidth=1.5, strokeDash=[5, 3], interpolate="step", aria=False
+        )
+        layers.append(aim.encode(x, _field(y, "aim")))
+    return layers
 
 
 def _field(y: alt.Y, name: str) -> alt.Y:
@@ -171,23 +194,27 @@ def _field(y: alt.Y, name: str) -> alt.Y:
     return made
 
 
-def _annotated(x: alt.X, colours: Palette, labels: bool) -> list[alt.Chart]:
+def _annotated(x: alt.X, colours: Palette, parts: frozenset[str]) -> list[alt.Chart]:
     """A leave as a span in which the band fades, an event as a rule, their names if wanted."""
     import altair as alt
 
     place = x.copy(deep=False)
     place.shorthand = "start:Q"
     marked = alt.Chart().transform_filter("isValid(datum.start)")
-    span = (
-        marked.transform_filter("datum.leave")
-        .transform_calculate(start="datum.start - 0.5", end="datum.end + 0.5")
-        .mark_rect(color=colours.page, opacity=0.65, aria=False)
-    )
-    rule = marked.transform_filter("!datum.leave").mark_rule(
-        color=colours.rule, strokeWidth=1, aria=False
-    )
-    layers = [span.encode(place, x2="end:Q"), rule.encode(place)]
-    if labels:
+    layers = []
+    if "leave" in parts:
+        span = (
+            marked.transform_filter("datum.leave")
+            .transform_calculate(start="datum.start - 0.5", end="datum.end + 0.5")
+            .mark_rect(color=colours.page, opacity=0.65, aria=False)
+        )
+        layers.append(span.encode(place, x2="end:Q"))
+    if "event" in parts:
+        rule = marked.transform_filter("!datum.leave").mark_rule(
+            color=colours.rule, strokeWidth=1, aria=False
+        )
+        layers.append(rule.encode(place))
+    if "labels" in parts:
         room = "(datum.room * width / (last_day - first_day) - 8)"
         text = marked.mark_text(
             baseline="top",
@@ -232,26 +259,29 @@ def _days(x: alt.X, y: alt.Y, colours: Palette, dot: int) -> list[alt.Chart]:
     ]
 
 
-def _below(x: alt.X, colours: Palette) -> list[alt.Chart]:
+def _below(x: alt.X, colours: Palette) -> alt.Chart:
     """Below the axis: a hollow dot for a day without an entry, a dash for a skipped one."""
     import altair as alt
 
-    gap = (
+    names = ["gap", "skip"]
+    shape = alt.Scale(domain=names, range=["circle", "stroke"])
+    chart: alt.Chart = (
         alt.Chart()
-        .transform_filter("datum.lane == 'gap'")
+        .transform_filter("datum.lane == 'gap' || datum.lane == 'skip'")
         .mark_point(
-            shape="circle", size=16, stroke=colours.line, strokeWidth=1, opacity=1, aria=False
+            size=expr("datum.lane == 'gap' ? 16 : 30"),
+            stroke=colours.line,
+            strokeWidth=1.25,
+            opacity=1,
+            aria=False,
+        )
+        .encode(
+            x,
+            y=alt.value(expr("height - 5")),
+            shape=alt.Shape("lane:N", scale=shape, legend=None),
         )
     )
-    skip = (
-        alt.Chart()
-        .transform_filter("datum.lane == 'skip'")
-        .mark_point(
-            shape="stroke", size=30, stroke=colours.line, strokeWidth=1.5, opacity=1, aria=False
-        )
-    )
-    lane = alt.value(expr("height - 5"))
-    return [gap.encode(x, y=lane), skip.encode(x, y=lane)]
+    return chart
 
 
 def _hover(x: alt.X, colours: Palette) -> alt.Chart:

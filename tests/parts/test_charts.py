@@ -231,9 +231,10 @@ class TestSpec:
         assert json.dumps(spec_of(row({0: 7}))) == one
 
     def test_one_aim_as_a_step_and_nothing_bridges_a_gap(self) -> None:
-        layers = spec_of(row({0: 7}))["layer"]
+        layers = spec_of(row({0: 7}, aimed=[5.0] * 42))["layer"]
         aims = [x for x in layers if x["encoding"].get("y", {}).get("field") == "aim"]
         assert [a["mark"]["interpolate"] for a in aims] == ["step"]
+        assert "aim" not in json.dumps([x["encoding"] for x in spec_of(row({0: 7}))["layer"]])
         assert not any("invalid" in layer["mark"] or "impute" in str(layer) for layer in layers)
 
     def test_marks_are_silent_and_the_chart_speaks(self) -> None:
