@@ -263,23 +263,18 @@ def _below(x: alt.X, colours: Palette) -> alt.Chart:
     """Below the axis: a hollow dot for a day without an entry, a dash for a skipped one."""
     import altair as alt
 
-    names = ["gap", "skip"]
-    shape = alt.Scale(domain=names, range=["circle", "stroke"])
     chart: alt.Chart = (
         alt.Chart()
         .transform_filter("datum.lane == 'gap' || datum.lane == 'skip'")
         .mark_point(
+            shape=expr("datum.lane == 'gap' ? 'circle' : 'stroke'"),
             size=expr("datum.lane == 'gap' ? 16 : 30"),
             stroke=colours.line,
             strokeWidth=1.25,
             opacity=1,
             aria=False,
         )
-        .encode(
-            x,
-            y=alt.value(expr("height - 5")),
-            shape=alt.Shape("lane:N", scale=shape, legend=None),
-        )
+        .encode(x, y=alt.value(expr("height - 5")))
     )
     return chart
 
