@@ -27,16 +27,21 @@ class Memory:
 
 
 WHITE = Memory(PHIS[0], 0.0)
+NOTHING_LEFT = 1e-10  # of the sum of squares
 GRID = (WHITE, *(Memory(phi, share) for phi in PHIS for share in SHARES))
 
 
 def memory_of(values: Floats, basis: Floats, days: Ints) -> Memory:
     """The memory of the noise of ``values`` about a design, the most likely one of the grid.
 
-    ``values``: shape (n,), all known. ``basis``: shape (n, p), independent columns, n > p.
-    ``days``: shape (n,), increasing. ``values`` must not lie within the design.
+    ``values``: shape (n,), all known. ``basis``: shape (n, p), orthonormal columns.
+    ``days``: shape (n,), increasing. White where the design leaves nothing of the values, as it
+    does with hardly more rows than columns.
     """
     n, p = basis.shape
+    rest = values - basis @ (basis.T @ values)
+    if n <= p or float(rest @ rest) <= NOTHING_LEFT * float(values @ values):
+        return WHITE
     decay, gain, spread = _recursion(days, GRID)
     white = _filtered(np.column_stack([basis, values])[:, None, :], decay, gain, spread)
     columns = white.transpose(1, 2, 0)
