@@ -84,6 +84,31 @@ class Event(StrEnum):
     LEAVE = "leave"
 
 
+class HabitPart(StrEnum):
+    """A part of the habit loop; a retrospective may name the one that failed."""
+
+    CUE = "cue"
+    ROUTINE = "routine"
+    START = "two-minute start"
+    REWARD = "reward"
+
+
+class Decision(StrEnum):
+    """What ends a sprint."""
+
+    ADOPT = "adopt"
+    ADAPT = "adapt"
+    ABANDON = "abandon"
+
+
+class Standing(StrEnum):
+    """Where a commitment stands."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    LET_GO = "let go"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One row. ``recorded_at`` and ``author`` are added by the door through which it is saved."""
@@ -260,6 +285,158 @@ class Annotation(Record):
     removed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit(Record):
+    """How a leading indicator becomes a habit: what sets it off, what is done, what it gives."""
+
+    TABLE = "habit"
+    KEY = ("person_id", "indicator_id")
+
+    indicator_id: int
+    cue: str
+    """The time, place or event that comes just before."""
+    routine: str
+    two_minute_start: str = ""
+    """The beginning of the routine that is too small to be put off."""
+    reward: str = ""
+    obstacle: str = ""
+    if_then: str = ""
+    """What to do when the obstacle is there."""
+    at_minute: int | None = None
+    """When the cue comes, in minutes after local midnight; None where it has no time."""
+    minutes: int = 15
+    """How long the calendar keeps the time free."""
+    weekdays: str = "MO,TU,WE,TH,FR"
+    """On which days, as iCalendar names them."""
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sprint(Record):
+    """A two-week experiment on one behaviour, written before its first day and never changed."""
+
+    TABLE = "sprint"
+    KEY = ("person_id", "sprint_id")
+
+    sprint_id: int
+    behaviour: str
+    behaviour_id: int | None = None
+    """The leading indicator that is this behaviour, where it is one already."""
+    measure_id: int
+    """The indicator that is to move; or a rating made for this sprint."""
+    hypothesis: str
+    success_rule: str
+    rising_is_better: bool = True
+    baseline_days: int = 14
+    first_day: date
+    adapted_from: int | None = None
+    """The sprint whose retrospective led to this one."""
+    called_off: bool = False
+    """The one thing that may be added later: it was ended early, without a retrospective."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrospective(Record):
+    """What ends a sprint."""
+
+    TABLE = "retrospective"
+    KEY = ("person_id", "sprint_id")
+
+    sprint_id: int
+    tried: str = ""
+    surprised: str = ""
+    learned: str = ""
+    weak_part: HabitPart | None = None
+    decision: Decision
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session(Record):
+    """A conversation of a coachee with one coach, in four parts."""
+
+    TABLE = "session"
+    KEY = ("person_id", "session_id")
+
+    session_id: int
+    coach_id: int
+    day: date
+    next_day: date | None = None
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionClock(Record):
+    """The timer of a session: kept here, so that a reload, a second tab or a restart finds it."""
+
+    TABLE = "session_clock"
+    KEY = ("person_id", "session_id")
+
+    session_id: int
+    coach_id: int
+    part: int = 1
+    spent: float = 0.0
+    """Seconds spent in this part before ``since``."""
+    running: bool = False
+    since: float = 0.0
+    """Seconds since 1970 at which it was started or paused last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionNote(Record):
+    """What both write down in one part of a session."""
+
+    TABLE = "session_note"
+    KEY = ("person_id", "session_id", "part")
+
+    session_id: int
+    coach_id: int
+    part: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment(Record):
+    """What the coachee promises in a session, tied to an indicator where it can be."""
+
+    TABLE = "commitment"
+    KEY = ("person_id", "commitment_id")
+
+    commitment_id: int
+    session_id: int
+    coach_id: int
+    text: str
+    indicator_id: int | None = None
+    tracked: str = ""
+    """How it is tracked, in words."""
+    support: str = ""
+    """What the coachee would like to have from the coach or others."""
+    standing: Standing = Standing.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoachNote(Record):
+    """The coach's notebook: nobody else ever sees it, the coachee neither."""
+
+    TABLE = "coach_note"
+    KEY = ("person_id", "session_id", "coach_id")
+
+    session_id: int
+    coach_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNote(Record):
+    """The coachee's notebook: nobody else ever sees it, the coach neither."""
+
+    TABLE = "own_note"
+    KEY = ("person_id", "session_id")
+
+    session_id: int
+    text: str
+
+
 RECORDS: tuple[type[Record], ...] = (
     Person,
     Membership,
@@ -272,6 +449,15 @@ RECORDS: tuple[type[Record], ...] = (
     EntryNote,
     DayLog,
     Annotation,
+    Habit,
+    Sprint,
+    Retrospective,
+    Session,
+    SessionClock,
+    SessionNote,
+    Commitment,
+    CoachNote,
+    OwnNote,
 )
 
 

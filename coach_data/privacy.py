@@ -23,17 +23,26 @@ from coach_data.model import (
     RECORDS,
     Aim,
     Annotation,
+    CoachNote,
+    Commitment,
     Consent,
     DayLog,
     Entry,
     EntryNote,
+    Habit,
     Indicator,
     Membership,
     NotAllowed,
     Outcome,
+    OwnNote,
     Pairing,
     Person,
     Record,
+    Retrospective,
+    Session,
+    SessionClock,
+    SessionNote,
+    Sprint,
 )
 from coach_data.places import Places
 from coach_data.records import columns, records_of, row_of
@@ -64,10 +73,28 @@ WRITERS: dict[type[Record], frozenset[Relation]] = {
     EntryNote: frozenset({Relation.SELF}),
     DayLog: frozenset({Relation.SELF}),
     Annotation: frozenset({Relation.SELF}),
+    Habit: frozenset({Relation.SELF}),
+    Sprint: frozenset({Relation.SELF}),
+    Retrospective: frozenset({Relation.SELF}),
+    Session: frozenset({Relation.SELF, Relation.COACH}),
+    SessionClock: frozenset({Relation.SELF, Relation.COACH}),
+    SessionNote: frozenset({Relation.SELF, Relation.COACH}),
+    Commitment: frozenset({Relation.SELF, Relation.COACH}),
+    CoachNote: frozenset({Relation.COACH}),
+    OwnNote: frozenset({Relation.SELF}),
 }
 
 # Fields that point at another record, which must belong to the same person.
-REFERENCES = {"indicator_id": "indicator", "guard_of": "indicator", "outcome_id": "outcome"}
+REFERENCES = {
+    "indicator_id": "indicator",
+    "guard_of": "indicator",
+    "behaviour_id": "indicator",
+    "measure_id": "indicator",
+    "outcome_id": "outcome",
+    "sprint_id": "sprint",
+    "adapted_from": "sprint",
+    "session_id": "session",
+}
 _POINTERS = {kind: [name for name in columns(kind) if name in REFERENCES] for kind in RECORDS}
 
 
@@ -180,17 +207,18 @@ class Visit:
 
     def _may_write(self, records: Sequence[Record]) -> None:
         """Raises NotAllowed, and logs it, unless ``WRITERS`` lets the viewer write every record."""
-        coachees = self.coachees
-        for kind, person_id in {(type(r), r.person_id) for r in records}:
-            relation = (
-                Relation.SELF
-                if person_id == self.viewer_id
-                else Relation.COACH
-                if person_id in coachees
-                else None
-            )
-            if relation not in WRITERS.get(kind, frozenset()):
-                self._deny(person_id)
+        kinds = {(type(r), r.person_id, getattr(r, "coach_id", None)): r for r in records}
+        for record in kinds.values():
+            relation = self._relation(record)
+            if relation not in WRITERS.get(type(record), frozenset()):
+                self._deny(record.person_id)
+
+    def _relation(self, record: Record) -> Relation | None:
+        """What the viewer is to the person of a record; a coach only in a record of their own."""
+        if record.person_id == self.viewer_id:
+            return Relation.SELF
+        own = getattr(record, "coach_id", self.viewer_id) == self.viewer_id
+        return Relation.COACH if own and record.person_id in self.coachees else None
 
     def _may_point(self, records: Sequence[Record]) -> None:
         """Raises NotAllowed, and logs it, unless every record points only at its own person's.

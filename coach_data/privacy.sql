@@ -71,6 +71,47 @@ CREATE VIEW annotation_history AS
 FROM app.raw.annotation
 WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id);
 
+CREATE VIEW habit_history AS
+FROM app.raw.habit
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id);
+
+CREATE VIEW sprint_history AS
+FROM app.raw.sprint
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id);
+
+CREATE VIEW retrospective_history AS
+FROM app.raw.retrospective
+WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id);
+
+-- A session is between two: a later coach does not see what was said with an earlier one.
+CREATE VIEW session_history AS
+FROM app.raw.session
+WHERE person_id = getvariable('viewer')
+    OR (coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id));
+
+CREATE VIEW session_clock_history AS
+FROM app.raw.session_clock
+WHERE person_id = getvariable('viewer')
+    OR (coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id));
+
+CREATE VIEW session_note_history AS
+FROM app.raw.session_note
+WHERE person_id = getvariable('viewer')
+    OR (coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id));
+
+CREATE VIEW commitment_history AS
+FROM app.raw.commitment
+WHERE person_id = getvariable('viewer')
+    OR (coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id));
+
+-- The two notebooks: each for its writer alone.
+CREATE VIEW coach_note_history AS
+FROM app.raw.coach_note
+WHERE coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id);
+
+CREATE VIEW own_note_history AS
+FROM app.raw.own_note WHERE person_id = getvariable('viewer');
+
 CREATE VIEW entry_history AS
 FROM app.raw.entry
 WHERE person_id = getvariable('viewer') OR list_contains(getvariable('entries'), person_id);

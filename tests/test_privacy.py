@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,21 +18,31 @@ from coach_data.model import (
     RECORDS,
     Aim,
     Annotation,
+    CoachNote,
+    Commitment,
     Consent,
     DayLog,
+    Decision,
     Entry,
     EntryNote,
     EntryState,
+    Habit,
     Indicator,
     Kind,
     Membership,
     NotAllowed,
     Outcome,
+    OwnNote,
     Pairing,
     Person,
     Purpose,
     Record,
+    Retrospective,
     Role,
+    Session,
+    SessionClock,
+    SessionNote,
+    Sprint,
     new_id,
 )
 from coach_data.people import consent, join, pair
@@ -79,9 +89,11 @@ class House:
         return self.store.cursor().execute(sql, list(values)).fetchall()
 
 
-def belongings(person: Person) -> list[Record]:
-    """One record of every kind that hangs on a person."""
+def belongings(person: Person, coach: Person | None = None) -> list[Record]:
+    """One record of every kind that hangs on a person, sessions with that coach (else alone)."""
     me, calls, result, outcome = person.person_id, new_id(), new_id(), new_id()
+    sprint, session, with_coach = new_id(), new_id(), (coach or person).person_id
+    between: dict[str, Any] = {"person_id": me, "session_id": session, "coach_id": with_coach}
     return [
         Outcome(person_id=me, outcome_id=outcome, goal="Win more", indicator_id=result),
         Indicator(person_id=me, indicator_id=result, kind=Kind.LAGGING, name="Sales"),
@@ -93,7 +105,35 @@ def belongings(person: Person) -> list[Record]:
         Annotation(
             person_id=me, annotation_id=new_id(), first_day=DAY, last_day=DAY, text="launch"
         ),
+        Habit(person_id=me, indicator_id=calls, cue="after lunch", routine="call one customer"),
+        Sprint(
+            person_id=me,
+            sprint_id=sprint,
+            behaviour="Call first",
+            behaviour_id=calls,
+            measure_id=result,
+            hypothesis="more calls, more sales",
+            success_rule="one more a day",
+            first_day=DAY,
+        ),
+        Retrospective(person_id=me, sprint_id=sprint, decision=Decision.ADOPT, day=DAY),
+        Session(**between, day=DAY),
+        SessionClock(**between),
+        SessionNote(**between, part=1, text=f"shared by {person.name}"),
+        Commitment(**between, commitment_id=new_id(), text="two calls", indicator_id=calls),
+        OwnNote(person_id=me, session_id=session, text=f"diary of {person.name}"),
     ]
+
+
+def coach_note(about: Sequence[Record], text: str = "ask about the boss") -> CoachNote:
+    """What the coach of a session among these records writes in the own notebook."""
+    session = next(r for r in about if isinstance(r, Session))
+    return CoachNote(
+        person_id=session.person_id,
+        session_id=session.session_id,
+        coach_id=session.coach_id,
+        text=text,
+    )
 
 
 @pytest.fixture
@@ -105,8 +145,10 @@ def house(store: Store, person: Join, now: datetime) -> House:
     lead = person("Lea", roles=(Role.LEAD,))
     for coachee, coach in ((ann, cleo), (bob, dora)):
         visit = Visit.open(store, coachee.person_id, now)
-        visit.save(*belongings(coachee))
+        things = belongings(coachee, coach)
+        visit.save(*things)
         pair(visit, coach.person_id)
+        Visit.open(store, coach.person_id, now, coachee.person_id).save(coach_note(things))
     return House(store, now, ann, bob, cleo, lead)
 
 
@@ -130,7 +172,11 @@ def seen_of(house: House, viewer: Person, about: Person) -> set[str]:
 FRAME = {
     *("coachee", "coach_sees_frame", "person", "person_history", "pairing", "pairing_history"),
     *("outcome", "outcome_history", "indicator", "indicator_history", "aim", "aim_history"),
-    *("annotation", "annotation_history"),
+    *("annotation", "annotation_history", "habit", "habit_history"),
+    *("sprint", "sprint_history", "retrospective", "retrospective_history"),
+    *("session", "session_history", "session_clock", "session_clock_history"),
+    *("session_note", "session_note_history", "commitment", "commitment_history"),
+    *("coach_note", "coach_note_history"),
 }
 """What a coach sees of a coachee who has given no consent."""
 CONSENTED = {"coachee_consent", "consent", "consent_history"}
@@ -159,6 +205,7 @@ def test_oneself_sees_all_of_oneself(house: House) -> None:
     consent(house.visit(house.ann), Purpose.ENTRIES, given=True)
     others = {"coachee", "coachee_consent", "coach", "access_log"}
     others |= {"coach_sees_frame", "coach_sees_entries", "coach_sees_notes"}
+    others |= {"coach_note", "coach_note_history"}
     assert seen_of(house, house.ann, house.ann) == set(views(house.store)) - others
 
 
@@ -347,6 +394,7 @@ def test_a_kind_without_a_line_in_writers_is_refused(
     ready |= {Person: house.ann, Membership: Membership(person_id=me, role=Role.LEAD)}
     ready |= {Consent: Consent(person_id=me, purpose=Purpose.NOTES, given=True)}
     ready |= {Pairing: Pairing(person_id=me, coach_id=house.lead.person_id)}
+    ready |= {CoachNote: coach_note(belongings(house.ann))}
     assert set(ready) == set(RECORDS)
     for kind in RECORDS:
         monkeypatch.setattr(privacy, "WRITERS", {k: w for k, w in WRITERS.items() if k is not kind})
@@ -354,8 +402,45 @@ def test_a_kind_without_a_line_in_writers_is_refused(
             house.visit(house.ann).save(ready[kind])
 
 
-def test_only_the_person_writes_so_far() -> None:
-    assert set(WRITERS.values()) == {frozenset({Relation.SELF})}
+def test_a_coach_writes_what_belongs_to_a_session_and_the_own_notebook() -> None:
+    assert {kind for kind, who in WRITERS.items() if Relation.COACH in who} == {
+        *(Session, SessionClock, SessionNote, Commitment, CoachNote)
+    }
+    assert {kind for kind, who in WRITERS.items() if Relation.SELF not in who} == {CoachNote}
+
+
+def test_neither_sees_the_notebook_of_the_other(house: House) -> None:
+    assert not house.visit(house.ann).records(CoachNote)
+    assert not house.visit(house.cleo, house.ann).records(OwnNote)
+    assert [n.text for n in house.visit(house.ann).records(OwnNote)] == ["diary of Ann"]
+    assert [n.text for n in house.visit(house.cleo, house.ann).records(CoachNote)] == [
+        "ask about the boss"
+    ]
+
+
+def test_a_later_coach_sees_nothing_of_the_sessions_with_an_earlier_one(
+    house: House, person: Join
+) -> None:
+    dora = person("Dora the second", roles=(Role.COACH,))
+    pair(house.visit(house.ann), dora.person_id)
+    later = house.visit(dora, house.ann)
+    between = (Session, SessionClock, SessionNote, Commitment, CoachNote, OwnNote)
+    assert not any(later.records(kind) for kind in between)
+    assert later.records(Sprint), "the frame is for every coach of the moment"
+    theirs = house.visit(house.cleo, house.ann).records(Session)[0]
+    with pytest.raises(NotAllowed):
+        later.save(replace(theirs, ended=True))
+    with pytest.raises(NotAllowed):  # under the own name, about somebody else's session
+        later.save(coach_note([replace(theirs, coach_id=dora.person_id)]))
+
+
+def test_a_coach_writes_only_under_the_own_name(house: House) -> None:
+    cleo = house.visit(house.cleo, house.ann)
+    note = cleo.records(CoachNote)[0]
+    with pytest.raises(NotAllowed):
+        cleo.save(replace(note, coach_id=house.lead.person_id))
+    cleo.save(replace(note, text="changed"))
+    assert [n.text for n in cleo.records(CoachNote)] == ["changed"]
 
 
 def counts(house: House) -> dict[str, int]:
@@ -363,14 +448,14 @@ def counts(house: House) -> dict[str, int]:
     return {k.TABLE: house.raw(f"SELECT count(*) FROM app.raw.{k.TABLE}")[0][0] for k in RECORDS}
 
 
-def test_a_coach_cannot_write_anything_of_a_coachee(house: House) -> None:
+def test_a_coach_writes_nothing_of_a_coachee_outside_their_sessions(house: House) -> None:
     for purpose in Purpose:
         consent(house.visit(house.ann), purpose, given=True)
     visit = house.visit(house.cleo, house.ann)
     before = counts(house)
     found = [r for kind in RECORDS for r in visit.records(kind)]
     assert {Person, Indicator, Entry, EntryNote, Consent, Pairing} <= {type(r) for r in found}
-    for record in found:
+    for record in (r for r in found if Relation.COACH not in WRITERS[type(r)]):
         with pytest.raises(NotAllowed):
             visit.save(record)
     assert counts(house) == before
