@@ -17,8 +17,11 @@ from coach_data.model import Aim, Comparison, Indicator, Measure, Period
 from coach_data.outcomes import Plan
 from coach_data.series import Floats, Series
 from coach_data.statistics import fixation as statistics
+from coach_data.statistics.bunching import Bunched, Bunching, bunching
 from coach_data.statistics.fixation import Drift, Fixation
+from coach_data.statistics.pairs import week_sums
 from coach_data.statistics.series import LARGEST
+from coach_data.statistics.variation import Signal, variation
 
 READ_DAYS = 730
 """How far back a check reads: what was true three years ago says little about now."""
@@ -26,6 +29,14 @@ ABOUT = 0.1
 """As a part of the aim: how near to it an "about" counts as met."""
 WEEKLY_FROM, TOO_SLOW_FROM = 4, 21
 """Days between two values of a result, as a rule: from these on it is weekly, or too slow."""
+
+
+class Concern(StrEnum):
+    """Why it is worth asking whether a behaviour is still the best way."""
+
+    DRIFTED = "drifted"
+    BUNCHED = "bunched"
+    GUARD = "guard"
 
 
 class Pace(StrEnum):
@@ -183,3 +194,51 @@ def aim_met(leading: Indicator, aim: Aim, lead: Series, day: date) -> bool:
     recent = lead.values[max(end - statistics.LATE_DAYS, 0) : max(end, 0)]
     share = statistics.aim_hit(recent, day, agreed(leading, aim))
     return share is not None and share >= statistics.AIM_HIT
+
+
+def since_aim(leading: Indicator, aim: Aim | None, lead: Series) -> tuple[Floats, Floats]:
+    """The behaviour since its aim and before: days, or sums of weeks where the aim is for those."""
+    if aim is None:
+        return lead.values, lead.values[:0]
+    cut = max((aim.since - lead.first_day).days, 0)
+    after, before = lead.values[cut:], lead.values[:cut]
+    if not by_week(leading, aim):
+        return after, before
+    return week_sums(after, lead.first_day + timedelta(days=cut)), week_sums(before, lead.first_day)
+
+
+def bunching_of(leading: Indicator, aim: Aim | None, lead: Series) -> Bunching | None:
+    """Whether values bunch at the aim since it was agreed; None without an aim."""
+    if aim is None or not readable(np.array([aim.amount])):
+        return None
+    after, before = since_aim(leading, aim, lead)
+    return bunching(before, after, aim.amount)
+
+
+def guard_worsens(guard: Indicator, quality: Series) -> bool:
+    """Whether the guard's weekly signal, as on a row of the compass, leads the wrong way."""
+    if not readable(quality.values):
+        return False
+    usual = variation(quality.values, first_day=quality.first_day, rebased_on=guard.usual_since)
+    return usual.signal is (Signal.DOWN if guard.rising_is_better else Signal.UP)
+
+
+def concerns_of(
+    leading: Indicator,
+    aim: Aim | None,
+    lead: Series,
+    guard: Indicator | None,
+    quality: Series | None,
+    fixed: Fixation | None,
+    bunched: Bunching | None,
+) -> tuple[Concern, ...]:
+    """What speaks for asking whether this is still the best way; nothing where the aim is missed."""
+    today = lead.first_day + timedelta(days=lead.values.size - 1)
+    met = aim is not None and aim_met(leading, aim, lead, today)
+    worse = met and guard is not None and quality is not None and guard_worsens(guard, quality)
+    speaks = {
+        Concern.DRIFTED: fixed is not None and fixed.verdict is Drift.SIGNAL,
+        Concern.BUNCHED: met and bunched is not None and bunched.verdict is Bunched.BUNCHED,
+        Concern.GUARD: worse,
+    }
+    return tuple(concern for concern, so in speaks.items() if so)

@@ -16,14 +16,17 @@ import numpy as np
 
 from coach_data.drift import (
     READ_DAYS,
+    Concern,
     Pace,
-    aim_met,
+    bunching_of,
     by_week,
+    concerns_of,
     drift_of,
     helpful_way,
     look_days,
     pace_of,
     readable,
+    since_aim,
 )
 from coach_data.model import Aim, Indicator, Kind, Status
 from coach_data.outcomes import Plan, plan_of
@@ -40,7 +43,7 @@ from coach_data.statistics.association import (
     rolling,
     rolling_weekly,
 )
-from coach_data.statistics.bunching import Bunched, Bunching, bunching
+from coach_data.statistics.bunching import Bunching
 from coach_data.statistics.fixation import Drift, Fixation
 from coach_data.statistics.pairs import (
     LOOK_EVERY,
@@ -52,9 +55,7 @@ from coach_data.statistics.pairs import (
     line_through,
     values_around,
     week_pairs,
-    week_sums,
 )
-from coach_data.statistics.variation import Signal, variation
 
 FIRST_LEVEL, LATER_LEVEL = 0.05, 0.01
 SHORT_SCAN, LONG_SCAN = 14, 28
@@ -75,14 +76,6 @@ class Finding(StrEnum):
     UNCLEAR = "unclear"
     REVERSE = "reverse"
     APART = "apart"
-
-
-class Concern(StrEnum):
-    """Why it is worth asking whether a behaviour is still the best way."""
-
-    DRIFTED = "drifted"
-    BUNCHED = "bunched"
-    GUARD = "guard"
 
 
 _FINDINGS = {
@@ -265,16 +258,23 @@ class _Pair:
         asked = found.p_declared is not None and review.finding is not Finding.POSSIBLE
         lag = review.declared if asked else found.best_lag
         assert lag is not None, "figures speak of a lag"
-        fixed, bunched, finding = self._fixation(), self._bunching(), review.finding
+        fixed, bunched = self._fixation(), bunching_of(self.leading, self.aim, self.lead)
+        finding, looked_on, following = review.finding, review.looked_on, review.next_look
         if fixed is not None and fixed.verdict is Drift.SIGNAL:
-            finding = Finding.APART
+            finding, looked_on = Finding.APART, fixed.looks[-1].day
+            following = looked_on + timedelta(days=LOOK_EVERY)
+        after, before = since_aim(self.leading, self.aim, self.lead)
         pairs = (week_pairs if review.weekly else day_pairs)(
             lead, result, first_day=first_day, lag=lag
         )
         return replace(
             review,
             finding=finding,
-            concerns=self._concerns(fixed, bunched),
+            looked_on=looked_on,
+            next_look=following,
+            concerns=concerns_of(
+                self.leading, self.aim, self.lead, self.guard, self.quality, fixed, bunched
+            ),
             lag=lag,
             fixation=fixed,
             bunching=bunched,
@@ -282,7 +282,7 @@ class _Pair:
             pairs=pairs,
             line=line_through(pairs, found) if finding is Finding.TOGETHER else None,
             moved_on=_moved_on(lead, result, first_day, lag, review.weekly),
-            values=self._values(),
+            values=values_around(after, before, None if self.aim is None else self.aim.amount),
         )
 
     def _fixation(self) -> Fixation | None:
@@ -290,47 +290,6 @@ class _Pair:
             return None
         looks = look_days(self.aim, self.day(self.lead.values.size - 1), LOOKS_KEPT)
         return drift_of(self.leading, self.lagging, self.aim, self.lead, self.result, looks)
-
-    def _parts(self) -> tuple[Floats, Floats]:
-        """The behaviour since its aim and before: days, or sums of weeks where that is the aim."""
-        if self.aim is None:
-            return self.lead.values, self.lead.values[:0]
-        cut = self.place(self.aim.since)
-        after, before = self.lead.values[cut:], self.lead.values[:cut]
-        if not by_week(self.leading, self.aim):
-            return after, before
-        return week_sums(after, self.day(cut)), week_sums(before, self.lead.first_day)
-
-    def _values(self) -> Values | None:
-        return values_around(*self._parts(), None if self.aim is None else self.aim.amount)
-
-    def _bunching(self) -> Bunching | None:
-        if self.aim is None or not readable(np.array([self.aim.amount])):
-            return None
-        after, before = self._parts()
-        return bunching(before, after, self.aim.amount)
-
-    def _concerns(self, fixed: Fixation | None, bunched: Bunching | None) -> tuple[Concern, ...]:
-        """What speaks for asking, as long as the aim is met."""
-        today = self.day(self.lead.values.size - 1)
-        met = self.aim is not None and aim_met(self.leading, self.aim, self.lead, today)
-        speaks = {
-            Concern.DRIFTED: fixed is not None and fixed.verdict is Drift.SIGNAL,
-            Concern.BUNCHED: met and bunched is not None and bunched.verdict is Bunched.BUNCHED,
-            Concern.GUARD: met and self._guard_worsens(),
-        }
-        return tuple(concern for concern, so in speaks.items() if so)
-
-    def _guard_worsens(self) -> bool:
-        """Whether the guard's weekly signal, as on its own row, leads the wrong way."""
-        if self.guard is None or self.quality is None or not readable(self.quality.values):
-            return False
-        usual = variation(
-            self.quality.values,
-            first_day=self.quality.first_day,
-            rebased_on=self.guard.usual_since,
-        )
-        return usual.signal is (Signal.DOWN if self.guard.rising_is_better else Signal.UP)
 
 
 def _lags(expected: int | None, weekly: bool) -> tuple[int | None, tuple[int, ...]]:

@@ -15,7 +15,7 @@ theme = "dark" if st.context.theme.type == "dark" else "light"
 ready = bool(choices.leading and choices.lagging)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.title("Does it matter?" if visit.own else f"Does it matter to {plain(visit.about.name)}?",
+    st.title("Does it matter?" if visit.own else f"Does it matter for {plain(visit.about.name)}?",
              anchor=False)  # fmt: skip
     if ready:
         share_switch()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from coach_data.drift import Pace, drifted, pace_of
+from coach_data.drift import Concern, Pace, drifted, pace_of
 from coach_data.model import (
     Aim,
     Annotation,
@@ -33,7 +33,7 @@ from coach_data.outcomes import add_leading, keep_outcome, mark, new_indicator, 
 from coach_data.people import consent, pair
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
-from coach_data.review import Concern, Finding, Review, pairs_of, review_of
+from coach_data.review import Finding, Review, pairs_of, review_of
 from coach_data.series import annotations_of, series_of
 from coach_data.statistics.fixation import Drift
 from coach_data.store import Store

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from html import escape
 
 import numpy as np
 import streamlit as st
 
+from coach_data.drift import Concern
 from coach_data.library import word_list, words
 from coach_data.model import Indicator
-from coach_data.parsing import shown
-from coach_data.review import WINDOW_DAYS, WINDOW_WEEKS, Choices, Concern, Finding, Review
+from coach_data.review import WINDOW_DAYS, WINDOW_WEEKS, Choices, Finding, Review
 from coach_data.statistics.association import Reason
 from coach_data.statistics.bunching import Bunched
 from coach_data.statistics.pairs import Values
@@ -25,7 +25,15 @@ from pages.parts.association_charts import (
 from pages.parts.cards import empty_state, number, plain
 from pages.parts.chart_style import Spec
 from pages.parts.palette import Theme
-from pages.parts.row_data import figure
+from pages.parts.review_words import (
+    amount,
+    figures_of,
+    later,
+    said_of,
+    unit_of,
+    units_of,
+    with_unit,
+)
 
 H2 = "font-size:1.35rem;font-weight:600;line-height:1.35;margin:0;padding:0 0 .4rem"
 H3 = "font-size:1rem;font-weight:600;margin:0;padding:0"
@@ -55,7 +63,7 @@ def _chosen(label: str, options: tuple[Indicator, ...]) -> Indicator:
 
 def draw_verdict(review: Review, *, own: bool) -> None:
     """The verdict in a sentence, and what to do next."""
-    said = _said(review)
+    said = said_of(review)
     if review.finding is Finding.NOTHING:
         if own:
             empty_state(words("matter.next.nothing"), "../today.py", "Log a day")
@@ -131,14 +139,14 @@ Drawn = tuple[str, str, tuple[object, Spec] | None, str]
 
 def _scatter(review: Review, theme: Theme) -> Drawn:
     assert review.pairs is not None
-    said, line = _said(review), review.line
+    said, line = said_of(review), review.line
     sentence = f"{words('matter.shown.scatter', **said)} {words(f'matter.line.{review.finding}')}"
     unit = f" ({review.lagging.unit})" if review.lagging.unit else ""
     chart = scatter_chart(
         review.pairs.lead,
         review.pairs.result,
-        x_title=_with_unit(review.leading),
-        y_title=f"Result {_later(review)}{unit}",
+        x_title=with_unit(review.leading),
+        y_title=f"Result {later(review)}{unit}",
         theme=theme,
         trend=Trend(line.at, line.fitted, line.low, line.high) if line else None,
     )
@@ -147,7 +155,7 @@ def _scatter(review: Review, theme: Theme) -> Drawn:
 
 def _lags(review: Review, theme: Theme) -> Drawn:
     assert review.association is not None
-    said, found = _said(review), review.association
+    said, found = said_of(review), review.association
     sentence = words("matter.shown.lag", **said)
     if review.lag == review.declared:
         sentence += " " + words("matter.shown.lag_declared")
@@ -155,13 +163,13 @@ def _lags(review: Review, theme: Theme) -> Drawn:
         found.lags,
         found.r_by_lag,
         found.band,
-        x_title=f"{_units(review).capitalize()} between the two",
+        x_title=f"{units_of(review).capitalize()} between the two",
         y_title="Strength of the pattern",
         theme=theme,
         marked=review.lag,
         clear=review.finding in CLEAR,
         band_label="inside the grey: what chance alone gives",
-        unit=_unit(review),
+        unit=unit_of(review),
     )
     return words(f"matter.lag.{review.finding}", **said), sentence, chart, "lag"
 
@@ -170,13 +178,13 @@ def _rolling(review: Review, theme: Theme) -> Drawn:
     moved, first = review.moved_on, review.first_day
     title = words(f"matter.rolling.{review.finding}")
     if moved is None or first is None or not np.isfinite(moved.r).any():
-        return title, words("matter.shown.rolling_later", **_said(review)), None, "rolling"
+        return title, words("matter.shown.rolling_later", **said_of(review)), None, "rolling"
     shown = np.flatnonzero(np.isfinite(moved.r))
     kept = slice(int(shown[0]), int(shown[-1]) + 1)
     agreed = []
     if review.aim is not None:
-        amount = number(review.aim.amount)
-        agreed = [(review.aim.since, words("matter.aim_agreed", amount=amount))]
+        label = words("matter.aim_agreed", amount=number(review.aim.amount))
+        agreed = [(review.aim.since, label)]
     window = f"{WINDOW_WEEKS} weeks" if review.weekly else f"{WINDOW_DAYS // 7} weeks"
     chart = rolling_chart(
         [first + timedelta(days=int(k)) for k in moved.days[kept]],
@@ -201,7 +209,7 @@ def _values(review: Review, theme: Theme) -> Drawn:
         values.edges,
         values.counts,
         values.expected,
-        x_title=_with_unit(review.leading) + (" in a week" if by_week else ""),
+        x_title=with_unit(review.leading) + (" in a week" if by_week else ""),
         y_title="Weeks" if by_week else "Days",
         theme=theme,
         aim=None if aim is None else aim.amount,
@@ -219,7 +227,7 @@ def _values_sentence(review: Review, values: Values) -> str:
         "n": n,
         "at": review.at_aim,
         "units": units,
-        "aim": _amount(review.aim.amount, review.leading),
+        "aim": amount(review.aim.amount, review.leading),
     }
     compared = "values_alone" if values.expected is None else "values_before"
     return f"{words('matter.shown.values', **said)} {words(f'matter.shown.{compared}', **said)}"
@@ -230,121 +238,5 @@ def draw_figures(review: Review) -> None:
     opened = st.expander("Figures", on_change="rerun", key="matter_figures")
     if not opened.open:
         return
-    rows = "\n".join(f"| {plain(name)} | {plain(value)} |" for name, value in _figures(review))
+    rows = "\n".join(f"| {plain(name)} | {plain(value)} |" for name, value in figures_of(review))
     opened.markdown(f"| Figure | Value |\n|---|---|\n{rows}")
-
-
-def _figures(review: Review) -> list[tuple[str, str]]:
-    found = review.association
-    assert found is not None
-    said, back = _said(review), found.reverse
-    known = {
-        "r": _r(found.r),
-        "interval": found.interval and f"{_r(found.interval[0])} to {_r(found.interval[1])}",
-        "pairs": found.n_effective and f"{found.n_both}, worth {found.n_effective:.0f}",
-        "declared": _p(found.p_declared),
-        "scan": _p(found.p_scan),
-        "reverse": _p(back.p),
-        "level": f"at most {review.level:g}",
-        "visible": found.smallest_visible_r and f"{found.smallest_visible_r:.2f}",
-        "needed": str(found.days_needed),
-        "effect": said.get("effect"),
-    }
-    spoken = review.declared if found.p_declared is not None else found.best_lag
-    lags = {"r": spoken, "scan": found.best_lag, "reverse": back.lag}
-    rows = [
-        (
-            words(f"matter.figures.{key}", **{**said, "lag": _span(review, lags.get(key))}),
-            str(value),
-        )
-        for key, value in known.items()
-        if value
-    ]
-    for look in (review.fixation.looks if review.fixation else ())[-2:]:
-        if look.slope_before is not None and look.slope_lately is not None:
-            slopes = f"{look.slope_before:+.2f}, {look.slope_lately:+.2f}"
-            told = f"{slopes}, {100 * (look.aim_hit or 0):.0f} %"
-            rows.append((words("matter.figures.look", day=_day(look.day)), told))
-    return [*rows, (words("matter.figures.next_look"), str(said["next"]))]
-
-
-def _said(review: Review) -> dict[str, object]:
-    """What the sentences may speak of."""
-    found = review.association
-    constant = review.leading
-    if found is not None and Reason.LAGGING_CONSTANT in found.reasons:
-        constant = review.lagging
-    said: dict[str, object] = {
-        "leading": review.leading.name,
-        "lagging": review.lagging.name,
-        "constant": constant.name,
-        "later": _later(review),
-        "known": review.known,
-        "needed": review.needed,
-        "unit": _unit(review),
-        "units": _units(review),
-        "next": _day(review.next_look),
-        "day": _day(review.looked_on),
-        "cover": round(100 * (1 - review.level)),
-    }
-    if review.pairs is not None and found is not None:
-        said |= {"n": review.pairs.lead.size, "count": len(found.lags)}
-        visible = found.smallest_visible_r
-        said["visible"] = "1" if visible is None else f"r = {visible:.2f}"
-        if found.effect is not None and found.swing is not None:
-            more = "more" if found.effect > 0 else "less"
-            said["more"] = more
-            said["effect"] = f"{_about(abs(found.effect), review.lagging)} {more}"
-            said["swing"] = _about(found.swing, review.leading)
-    return said
-
-
-def _unit(review: Review) -> str:
-    return "week" if review.weekly else "day"
-
-
-def _units(review: Review) -> str:
-    return f"{_unit(review)}s"
-
-
-def _span(review: Review, lag: int | None) -> str:
-    """A lag in words: "3 days", "1 week", "the same week"."""
-    if lag is None:
-        return "–"
-    if lag == 0:
-        return f"the same {_unit(review)}"
-    return f"{lag} {_unit(review)}{'' if lag == 1 else 's'}"
-
-
-def _later(review: Review) -> str:
-    if review.lag == 0:
-        return f"in the same {_unit(review)}"
-    return f"{_span(review, review.lag)} later"
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "–"
-
-
-def _amount(value: float, indicator: Indicator) -> str:
-    return f"{number(value)} {indicator.unit}".strip()
-
-
-def _about(value: float, indicator: Indicator) -> str:
-    """An estimate, with no more digits than it is worth."""
-    kept = value if abs(value) >= 100 else float(f"{value:.2g}")
-    return f"{figure(kept)} {indicator.unit}".strip()
-
-
-def _with_unit(indicator: Indicator) -> str:
-    """The name for an axis, cut where it would be too long for a phone."""
-    unit = f" ({shown(indicator.unit, 12)})" if indicator.unit else ""
-    return shown(indicator.name, 44) + unit
-
-
-def _r(value: float | None) -> str:
-    return "" if value is None else f"{value:+.2f}".replace("-", "−")
-
-
-def _p(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
