@@ -117,7 +117,8 @@ def amount(value: float, indicator: Indicator) -> str:
 def _about(value: float, indicator: Indicator) -> str:
     """An estimate, with no more digits than it is worth."""
     kept = value if abs(value) >= 100 else float(f"{value:.2g}")
-    return f"{figure(kept)} {indicator.unit}".strip()
+    unit = "percentage points" if indicator.unit == "%" else indicator.unit
+    return f"{figure(kept)} {unit}".strip()
 
 
 def with_unit(indicator: Indicator) -> str:

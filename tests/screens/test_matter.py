@@ -24,15 +24,15 @@ NAN = float("nan")
 def days(store, ann):
     """``days(lead, result, lag=3)``: Ann's behaviour and result, the last value today."""
 
-    def made(lead_values, result_values, lag=3, name="Calls", aim=-9.0, since=400):
-        visit = Visit.open(store, ann.person_id, present())
+    def made(lead_values, result_values, lag=3, name="Calls", aim=-9.0, since=400, who=ann):
+        visit = Visit.open(store, who.person_id, present())
         result = new_indicator(visit, "Sales", Kind.LAGGING)
         keep_outcome(visit, new_outcome(visit, "Win"), result)
         lead = replace(new_indicator(visit, name), measure=Measure.NUMBER, expected_lag=lag)
         agreed = None
         if aim is not None:
             agreed = Aim(
-                person_id=ann.person_id,
+                person_id=who.person_id,
                 indicator_id=lead.indicator_id,
                 since=visit.today - timedelta(days=since),
                 amount=aim,
@@ -40,7 +40,7 @@ def days(store, ann):
         add_leading(visit, lead, agreed)
         for indicator, values in ((lead, lead_values), (result, result_values)):
             first = visit.today - timedelta(days=len(values) - 1)
-            ids = {"person_id": ann.person_id, "indicator_id": indicator.indicator_id}
+            ids = {"person_id": who.person_id, "indicator_id": indicator.indicator_id}
             entries = [
                 Entry(**ids, day=first + timedelta(days=k), value=float(v))
                 for k, v in enumerate(values)
@@ -192,6 +192,23 @@ def test_a_coach_needs_the_consent(ann, days, tab, store) -> None:
     consent(visit, Purpose.ENTRIES, given=False)
     seen.at.run()
     assert not seen.alts
+
+
+def test_what_was_chosen_for_one_coachee_is_not_asked_of_another(ann, days, tab, store) -> None:
+    ben, coach = join(store, "Ben", present()), join(store, "Cleo", present())
+    visits = [days(*lever(180)), days(*noise(120), name="Walk", who=ben)]
+    add_leading(visits[0], new_indicator(visits[0], "Sleep"), None)
+    for visit in visits:
+        pair(visit, coach.person_id)
+        consent(visit, Purpose.ENTRIES, given=True)
+    seen = tab(coach).open("matter")
+    seen.field("selectbox", "Looking at").set_value(ann.person_id).run()
+    seen.field("selectbox", "Behaviour").set_value(_id(visits[0], "Sleep")).run()
+    seen.field("selectbox", "Looking at").set_value(ben.person_id).run()
+    seen.sound()
+    assert "No clear pattern yet between Walk and Sales" in seen.words
+    assert list(seen.field("selectbox", "Behaviour").options) == ["Walk"]
+    assert "Calls" not in seen.words
 
 
 def test_a_shared_screen_shows_no_value_before_the_coachee_says_go(ann, days, tab) -> None:

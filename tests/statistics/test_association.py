@@ -399,6 +399,19 @@ def test_what_cannot_be_asked_is_refused_with_the_reason(ask, change, word):
         ask(asked.pop("leading"), asked.pop("lagging"), **asked)
 
 
+@pytest.mark.parametrize("level", [0.05, 0.01])
+def test_the_band_and_the_verdict_agree(level):
+    rng = np.random.default_rng(21)
+    reach = []
+    for _ in range(20):
+        lead, result = rng.standard_normal((2, 90))
+        found = associate(lead, result, first_day=MONDAY, level=level)
+        inside = (np.abs(found.r_by_lag) <= 1.01 * found.band).all()
+        assert inside or found.p_scan <= level * 1.2
+        reach.append(found.band.mean())
+    assert np.mean(reach) > (0.30 if level == 0.05 else 0.36)
+
+
 def test_lag_zero_is_left_out_of_days():
     with pytest.raises(ValueError, match="lag 0"):
         associate(np.zeros(40), np.zeros(40), first_day=MONDAY, expected_lag=0)
