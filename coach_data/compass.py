@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from coach_data.drift import drifted
 from coach_data.model import (
     Aim,
     Annotation,
@@ -91,6 +92,8 @@ class Compass:
     rows: tuple[Row, ...]
     result: Row | None
     annotations: tuple[Annotation, ...]
+    drifted: frozenset[int]
+    """The behaviours whose aim is met while the result no longer follows."""
 
 
 def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
@@ -111,6 +114,7 @@ def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
         rows=tuple(rows[i.indicator_id] for i in plan.leading),
         result=rows[plan.lagging.indicator_id] if plan.lagging else None,
         annotations=tuple(a for a in annotations if a.last_day >= first),
+        drifted=drifted(plan, series, visit.today),
     )
 
 

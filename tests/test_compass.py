@@ -33,6 +33,7 @@ from coach_data.people import consent, pair
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
+from sample_data.load import load
 
 TODAY = date(2026, 5, 31)
 LONG_AGO = TODAY - timedelta(days=500)
@@ -381,3 +382,18 @@ def test_the_number_of_queries_does_not_grow(visit: Visit) -> None:
         log(visit, add(visit, name, guard=f"guard of {name}"), wave(50))
     assert queries(visit) == empty
     assert 1 <= empty <= 5
+
+
+def test_of_the_sample_only_the_worn_out_lever_has_drifted_away_from_its_result(
+    store: Store, now: datetime
+) -> None:
+    found = {
+        name: [
+            r.indicator.name for r in compass.rows if r.indicator.indicator_id in compass.drifted
+        ]
+        for name, person_id in load(store, now).items()
+        if (compass := compass_of(Visit.open(store, person_id, now)))
+    }
+    assert {name: rows for name, rows in found.items() if rows} == {
+        "Bruno": ["Customers contacted without being asked"]
+    }

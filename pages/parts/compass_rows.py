@@ -39,7 +39,7 @@ def draw_rows(compass: Compass, *, theme: Theme, hidden: bool) -> None:
     with st.container(key="compass_rows", gap="xxsmall"):
         for place, row in enumerate(rows):
             picture = needle_html(row.needle, row.reading, theme=theme)
-            st.html(f'<div class="compass-row">{picture}<p>{_words(row)}</p></div>')
+            st.html(f'<div class="compass-row">{picture}<p>{_words(row, compass)}</p></div>')
             last, first = place == len(rows) - 1, place == 0
             data, spec = _chart(row, compass.days, compass.annotations, theme, last, first)
             st.vega_lite_chart(
@@ -64,8 +64,8 @@ def _rows(compass: Compass) -> list[Row]:
     return [*compass.rows, *([compass.result] if compass.result else [])]
 
 
-def _words(row: Row) -> str:
-    """Name, state and question, in three short lines of HTML."""
+def _words(row: Row, compass: Compass) -> str:
+    """Name, state and question, in three short lines of HTML; a fourth where the two drift apart."""
     role = (
         " · result"
         if row.indicator.kind is Kind.LAGGING
@@ -78,7 +78,10 @@ def _words(row: Row) -> str:
     if row.reading is Reading.NO_AIM and row.signal is not Signal.NONE:
         question = words(f"compass.signal.{row.signal}")
     name = f"<strong>{escape(row.indicator.name)}</strong>{role}"
-    return f"{name}<br><strong>{escape(state)}</strong><br>{escape(question)}"
+    lines = [name, f"<strong>{escape(state)}</strong>", escape(question)]
+    if row.indicator.indicator_id in compass.drifted:
+        lines.append(escape(words("matter.compass_line")))
+    return "<br>".join(lines)
 
 
 def drawer(visit: Visit, compass: Compass, theme: Theme) -> None:
