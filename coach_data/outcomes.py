@@ -258,7 +258,8 @@ def describe(visit: Visit, indicator: Indicator) -> None:
 
 def park(visit: Visit, indicator: Indicator) -> None:
     """Take a behaviour off the compass; its entries stay."""
-    visit.save(replace(indicator, status=Status.PARKED, keystone=False))
+    with visit.alone():
+        visit.save(replace(_as_it_is(visit, indicator), status=Status.PARKED, keystone=False))
 
 
 def resume(visit: Visit, indicator: Indicator) -> None:
@@ -267,7 +268,13 @@ def resume(visit: Visit, indicator: Indicator) -> None:
         others = [i for i in plan_of(visit).leading if i.indicator_id != indicator.indicator_id]
         if len(others) >= MOST_LEADING:
             raise TooManyLeading
-        visit.save(replace(indicator, status=Status.ACTIVE, keystone=False))
+        visit.save(replace(_as_it_is(visit, indicator), status=Status.ACTIVE, keystone=False))
+
+
+def _as_it_is(visit: Visit, indicator: Indicator) -> Indicator:
+    """The indicator as it is stored now: a tab from before may still have its old name."""
+    stored = {i.indicator_id: i for i in visit.records(Indicator)}
+    return stored.get(indicator.indicator_id, indicator)
 
 
 def mark_keystone(visit: Visit, indicator_id: int) -> None:
@@ -306,7 +313,8 @@ def count_usual_from(visit: Visit, indicator: Indicator, day: date, reason: str)
     note = new_annotation(visit, reason, day, day)
     if blank(reason):
         raise Incomplete("A new start for the usual range needs its reason.")
-    visit.save(replace(indicator, usual_since=day), note)
+    with visit.alone():
+        visit.save(replace(_as_it_is(visit, indicator), usual_since=day), note)
 
 
 def new_indicator(visit: Visit, name: str = "", kind: Kind = Kind.LEADING) -> Indicator:

@@ -37,6 +37,7 @@ from coach_data.outcomes import (
     check_aim,
     completed,
     count_usual_from,
+    describe,
     keep_outcome,
     mark,
     mark_keystone,
@@ -313,6 +314,18 @@ def test_there_is_one_keystone(visit: Visit) -> None:
     resume(visit, marked)  # as a tab from before still has it
     add_leading(visit, behaviour(visit, "D", keystone=True), None)
     assert [i.keystone for i in plan_of(visit).leading] == [True, False, False, False]
+
+
+def test_a_tab_from_before_does_not_undo_a_new_name(visit: Visit) -> None:
+    add_leading(visit, behaviour(visit, "Calls"), None)
+    stale = plan_of(visit).leading[0]
+    describe(visit, replace(stale, name="Customer calls"))
+    count_usual_from(visit, stale, visit.today, "new team")
+    park(visit, stale)
+    assert [i.name for i in plan_of(visit).parked] == ["Customer calls"]
+    resume(visit, stale)
+    (found,) = plan_of(visit).leading
+    assert (found.name, found.usual_since) == ("Customer calls", visit.today)
 
 
 def test_what_is_added_belongs_to_the_outcome(visit: Visit) -> None:
