@@ -169,12 +169,12 @@ def review_of(visit: Visit, choices: Choices, leading: Indicator, lagging: Indic
         guard,
         series[guard.indicator_id] if guard else None,
     )
-    return pair.review()
+    return _reviewed(pair)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Pair:
-    """A pair with its days, which all lie on one grid that ends today."""
+    """A pair with its days, which all lie on one grid that ends today. Equal where all is equal."""
 
     leading: Indicator
     lagging: Indicator
@@ -290,6 +290,12 @@ class _Pair:
             return None
         looks = look_days(self.aim, self.day(self.lead.values.size - 1), LOOKS_KEPT)
         return drift_of(self.leading, self.lagging, self.aim, self.lead, self.result, looks)
+
+
+@lru_cache(maxsize=128)
+def _reviewed(pair: _Pair) -> Review:
+    """Kept for the very same days: whoever asks has just read them."""
+    return pair.review()
 
 
 def _lags(expected: int | None, weekly: bool) -> tuple[int | None, tuple[int, ...]]:

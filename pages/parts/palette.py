@@ -26,10 +26,18 @@ button[data-variant="segmented_control"][data-selected="true"] * { color: light-
 .compass-row p { margin: 0; line-height: 1.45 }
 @media (max-width: 640px) { .st-key-compass_rows { grid-template-columns: 1fr; row-gap: .25rem } }
 @media (max-width: 640px) { .compass-row { padding-top: .75rem } }
+.st-key-matter_charts { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem 1.25rem }
+.st-key-matter_charts > * { min-width: 0; width: 100% }
+.st-key-matter_charts > :nth-child(4n+2) { order: 1 } .st-key-matter_charts > :nth-child(4n) { order: 1 }
+.st-key-matter_charts > :nth-child(n+5) { order: 2 }
+.st-key-matter_charts > :is(:nth-child(6), :nth-child(8)) { order: 3 }
+@media (max-width: 640px) { .st-key-matter_charts { grid-template-columns: 1fr } }
+@media (max-width: 640px) { .st-key-matter_charts > :nth-child(n) { order: 0 } }
 </style>"""
 """Once a run, by the router with ``st.html``. Streamlit writes white on primary buttons in every
 theme, and no single blue carries white words and is itself readable on a dark page. The rows of the
-compass are a grid; on a phone one column, below the width at which Streamlit stacks its own."""
+compass are a grid; on a phone one column, below the width at which Streamlit stacks its own. So are
+the four charts of "Does it matter?", each after its words: in rows of words and rows of charts."""
 
 
 @dataclass(frozen=True, slots=True)
