@@ -37,6 +37,7 @@ from coach_data.review import Finding, Review, pairs_of, review_of
 from coach_data.series import annotations_of, series_of
 from coach_data.statistics.fixation import Drift
 from coach_data.store import Store
+from sample_data.load import load
 
 TODAY = date(2026, 5, 31)
 NAN = float("nan")
@@ -461,3 +462,26 @@ def test_a_look_is_kept_only_for_the_same_days(visit: Visit) -> None:
     assert {
         b.day - a.day for a, b in zip(found.fixation.looks, found.fixation.looks[1:], strict=False)
     } == {timedelta(days=28)}
+
+
+# --- the sample ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "finding", "lag"),
+    [
+        ("Amara", Finding.TOGETHER, 3),
+        ("Bruno", Finding.APART, 3),
+        ("Chen", Finding.UNCLEAR, 3),
+        ("Dalia", Finding.TOGETHER, 1),
+        ("Grace", Finding.TOO_EARLY, None),
+    ],
+)
+def test_the_sample_shows_each_answer(
+    store: Store, now: datetime, name: str, finding: Finding, lag: int | None
+) -> None:
+    visit = Visit.open(store, load(store, now)[name], now)
+    choices = pairs_of(visit)
+    found = review_of(visit, choices, choices.leading[0], choices.lagging[0])
+    assert (found.finding, found.lag) == (finding, lag)
+    assert (found.line is not None) == (finding is Finding.TOGETHER)
