@@ -8,13 +8,12 @@ from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
-from math import isfinite
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from coach_data.model import RECORDS, Record
 from coach_data.text import clean
-from coach_data.values import BadValue
+from coach_data.values import LARGEST, BadValue
 
 R = TypeVar("R", bound=Record)
 Check = Callable[[Any], Any]
@@ -108,7 +107,7 @@ def _number(name: str, value: Any) -> float:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         number = float("nan")
-    if isinstance(value, str) or not isfinite(number):
+    if isinstance(value, str) or not abs(number) <= LARGEST:  # nan is not
         raise BadValue("That is not a number that can be kept. Please type it again.")
     return number
 

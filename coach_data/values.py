@@ -17,6 +17,10 @@ WHOLE = frozenset({Measure.COUNT, Measure.RATING, Measure.YES_NO})
 """Measures whose values are whole numbers."""
 
 
+LARGEST = 1e15
+"""Beyond it a number is a slip of the finger, and nothing can be reckoned from it."""
+
+
 class BadValue(CoachError):
     """That number cannot be kept."""
 
@@ -45,6 +49,8 @@ def checked(indicator: Indicator, value: float) -> float:
         value = inf
     if not isfinite(value):
         raise BadValue(f"{indicator.name}: that is not a number.")
+    if abs(value) > LARGEST:
+        raise BadValue(f"{indicator.name}: {value:g} is too large to be kept.")
     if (low is not None and value < low) or (high is not None and value > high):
         unit = f" {indicator.unit}" if indicator.unit else ""
         raise BadValue(

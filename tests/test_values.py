@@ -29,6 +29,13 @@ def test_11_12_what_is_not_a_number_is_refused(measure: Measure, value: float) -
         checked(indicator(measure), value)
 
 
+@pytest.mark.parametrize("value", [1.1e15, -1e150])
+def test_a_number_that_nothing_can_be_reckoned_from_is_refused(value: float) -> None:
+    assert checked(indicator(Measure.NUMBER), 1e15) == 1e15
+    with pytest.raises(BadValue, match="too large to be kept"):
+        checked(indicator(Measure.NUMBER), value)
+
+
 RANGES = [
     (Measure.COUNT, None, None, [0, 1000], [-1, 1001], "from 0 to 1000 h"),
     (Measure.MINUTES, None, None, [0, 0.5, 1440], [-0.1, 1440.1], "from 0 to 1440 h"),

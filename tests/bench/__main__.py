@@ -24,6 +24,7 @@ from coach_data.places import Places
 from coach_data.privacy import open_store, remember_device
 from coach_data.store import Store
 from sample_data.load import load
+from tests.bench.pairs import pairs
 from tests.bench.visits import crowd, saves
 from tests.browser.conftest import FLAGS, WIDE, chromium, enter_sample, settle
 from tests.browser.server import Server
@@ -158,6 +159,7 @@ def measure(folder: Path) -> dict[str, float]:
         page = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
         enter_sample(page, server.url, "coachee")
         found["click to drawn compass, p50"] = statistics.median(clicks(page, "Compass", 6))
+        found["click to four charts, p50"] = statistics.median(clicks(page, "Does it matter?", 4))
         browser.close()
     found["save, p50"] = statistics.median(asyncio.run(saves(server.port, token, 40)))
     for name in ("today", "compass"):
@@ -168,6 +170,7 @@ def measure(folder: Path) -> dict[str, float]:
     found["Today / streamlit hello"] = (
         found["cold start to Today"] / found["cold start of streamlit hello"]
     )
+    found |= pairs()
     found["encrypted / plain commit"] = found["encrypted commit"] / found["plain commit"]
     return found
 

@@ -1,4 +1,4 @@
-"""One pair over a year against the loop that people write with pandas, and a click to four charts."""
+"""One pair over a year against the loop that people write with pandas."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import Page
 
 from coach_data.statistics.association import associate
-from tests.browser.conftest import settle
 
 DAYS, LAGS, DRAWS = 365, range(1, 29), 999
-DRAWN = '[data-testid="stVegaLiteChart"] :is(canvas, svg.marks)'
 
 
 def _pair() -> tuple[np.ndarray, np.ndarray]:
@@ -67,19 +64,3 @@ def pairs() -> dict[str, float]:
         "pandas loop": theirs,
         "pandas loop / one pair": theirs / mine,
     }
-
-
-def matter_clicks(page: Page, count: int = 12) -> list[float]:
-    """Seconds from a click on "Does it matter?" to the fourth chart drawn. ``page``: gone in."""
-    spent = []
-    for _ in range(count):
-        page.get_by_role("link", name="Today", exact=True).first.click()
-        page.get_by_role("heading", name="Today").wait_for()
-        settle(page)
-        began = time.perf_counter()
-        page.get_by_role("link", name="Does it matter?", exact=True).first.click()
-        page.locator(DRAWN).nth(3).wait_for(state="attached")
-        page.get_by_role("heading", name="Does it matter").wait_for()
-        spent.append(time.perf_counter() - began)
-        settle(page)
-    return spent
