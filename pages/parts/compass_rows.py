@@ -123,9 +123,7 @@ def _table(compass: Compass) -> None:
 def _pictures(visit: Visit, compass: Compass, theme: Theme) -> None:
     """One chart as a picture, and a new start for its usual range."""
     rows = {r.indicator.indicator_id: r for r in _rows(compass)}
-    chosen = st.selectbox(
-        "Indicator", list(rows), format_func=lambda i: plain(rows[i].indicator.name)
-    )
+    chosen = st.selectbox("Indicator", list(rows), format_func=lambda i: rows[i].indicator.name)
     row = rows[chosen]
     data, spec = _chart(row, compass.days, compass.annotations, theme, True)
     with st.container(horizontal=True):
