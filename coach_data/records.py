@@ -12,7 +12,7 @@ from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from coach_data.model import RECORDS, Record
-from coach_data.text import clean
+from coach_data.text import LIMITS, clean
 from coach_data.values import LARGEST, BadValue
 
 R = TypeVar("R", bound=Record)
@@ -67,6 +67,12 @@ def _check(name: str, hint: Any) -> Check:
         date: partial(_day, name),
     }
     return known[hint]
+
+
+def _field(kind: type[Record], name: str) -> str:
+    """The name under which a text's limit stands: some tables hold longer ones than others."""
+    full = f"{kind.TABLE}.{name}"
+    return full if full in LIMITS else name
 
 
 def _shown(name: str) -> str:
@@ -124,7 +130,8 @@ def _day(name: str, value: Any) -> date:
 
 _HINTS = {kind: get_type_hints(kind) for kind in RECORDS}
 _CHECKS: dict[type[Record], list[tuple[str, Check]]] = {
-    kind: [(name, _check(name, _HINTS[kind][name])) for name in columns(kind)] for kind in RECORDS
+    kind: [(name, _check(_field(kind, name), _HINTS[kind][name])) for name in columns(kind)]
+    for kind in RECORDS
 }
 _ENUMS: dict[type[Record], list[tuple[str, type[StrEnum]]]] = {
     kind: [(n, _HINTS[kind][n]) for n in columns(kind) if _is_enum(_HINTS[kind][n])]

@@ -7,8 +7,19 @@ import unicodedata
 
 from coach_data.model import CoachError
 
-LIMITS = {"name": 80, "unit": 24, "note": 2000, "reason": 120, "source": 40, "text": 120}
-"""Characters a field may hold, by its name."""
+LIMITS = {
+    "name": 80,
+    "unit": 24,
+    "note": 2000,
+    "reason": 120,
+    "source": 40,
+    "text": 120,
+    "commitment.text": 400,
+    "session_note.text": 20_000,
+    "coach_note.text": 20_000,
+    "own_note.text": 20_000,
+}
+"""Characters a field may hold, by its name, or by its table and its name."""
 LIMIT = 400
 ONE_LINE = frozenset({"name", "unit", "reason", "source"})
 """Fields in which a line break would only push a list apart: it becomes a blank."""
@@ -48,7 +59,7 @@ def clean(text: str, field: str = "") -> str:
         text = _BREAK.sub(" ", text)
     limit = LIMITS.get(field, LIMIT)
     if len(text) > limit:
-        where = field.replace("_", " ") or "this field"
+        where = field.removesuffix(".text").replace("_", " ") or "this field"
         raise BadText(
             f"That is {len(text):,} characters; {where} holds {limit:,}. "
             "Nothing was saved, your text is still here: please shorten it."
