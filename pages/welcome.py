@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from coach_data.cadence import quiet_of
 from coach_data.entries import logged_days_of
 from coach_data.library import words
 from coach_data.model import CoachError, Role
 from coach_data.outcomes import plan_of
 from coach_data.people import keep_day, roles_of
 from pages.parts.cards import plain
+from pages.parts.session_rhythm import quiet_words
 from pages.parts.visit import forget, start_visit
 
 visit = start_visit("Start")
@@ -17,6 +19,8 @@ name = plain(visit.about.name)
 
 st.title(f"Hello, {name}" if visit.own else name, anchor=False)
 st.text(words("welcome.what"))
+if quiet := quiet_of(visit):
+    st.text(quiet_words(quiet))
 
 with st.container(border=True):
     if visit.own and roles == {Role.LEAD}:

@@ -22,6 +22,7 @@ SCREENS = [
     st.Page("../today.py", title="Today"),
     st.Page("../compass.py", title="Compass"),
     st.Page("../matter.py", title="Does it matter?"),
+    st.Page("../session.py", title="Session"),
     st.Page("../outcome.py", title="Outcome"),
     st.Page("../bring_in.py", title="Import"),
 ]

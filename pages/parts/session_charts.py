@@ -1,0 +1,122 @@
+"""What stands beside each part of a session: what became of commitments, the compass, the check."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from coach_data.cockpit import Followed, look_back
+from coach_data.compass import compass_of
+from coach_data.library import words
+from coach_data.model import CoachError, Commitment, Measure, Session, Standing
+from coach_data.privacy import Visit
+from coach_data.review import pairs_of, review_of
+from coach_data.sessions import carried, settle
+from coach_data.statistics.variation import LEARNING_UNTIL
+from pages.parts.cards import number
+from pages.parts.compass_rows import draw_rows
+from pages.parts.palette import Theme
+from pages.parts.review_parts import draw_charts, draw_question, draw_verdict
+from pages.parts.session_clock import PROBLEM
+from pages.parts.session_notes import fresh
+
+
+def draw_beside(visit: Visit, session: Session, part: int, theme: Theme, *, hidden: bool) -> None:
+    """The chart for one of the parts 1 to 3."""
+    if hidden:
+        st.text(words("session.hidden"))
+    elif part == 1:
+        _look_back(visit, session, theme)
+    elif part == 2:
+        compass = compass_of(visit)
+        if compass.plan.leading:
+            draw_rows(compass, theme=theme, hidden=False)
+        else:
+            st.text(words("session.no_compass"))
+    else:
+        _check(visit, theme)
+
+
+def _look_back(visit: Visit, session: Session, theme: Theme) -> None:
+    """Last session's commitments, each with what its indicator did since."""
+    back = look_back(visit, carried(visit, session))
+    if not back.followed:
+        st.text(words("session.no_commitments"))
+    for followed in back.followed:
+        draw_commitment(visit, followed.commitment, said_of(followed))
+    if back.compass is not None:
+        draw_rows(back.compass, theme=theme, hidden=False)
+
+
+def said_of(followed: Followed) -> str:
+    """What the indicator of a commitment did since, no more than the days can tell."""
+    commitment, row = followed.commitment, followed.row
+    if row is None or followed.before is None or followed.since is None:
+        return words("session.no_indicator")
+    before, since = followed.before, followed.since
+    if not followed.can_tell:
+        told = words("session.too_few", before=before.known, since=since.known, days=since.days)
+        return f"{row.indicator.name}: {told}"
+    share = row.indicator.measure is Measure.YES_NO
+    told = words(
+        "session.before_since_share" if share else "session.before_since",
+        before=_amount(before.mean, share, row.indicator.unit),
+        since=_amount(since.mean, share, row.indicator.unit),
+        known_before=before.known,
+        known=since.known,
+        days=since.days,
+    )
+    state = words(f"compass.state.{row.reading}", known=row.n_known, needed=LEARNING_UNTIL)
+    reads = words("session.now_reads", state=state)
+    return f"{row.indicator.name}: {told} {reads}" if commitment else told
+
+
+def _amount(mean: float, share: bool, unit: str) -> str:
+    return f"{100 * mean:.0f}" if share else number(float(f"{mean:.3g}"), unit)
+
+
+def draw_commitment(visit: Visit, commitment: Commitment, said: str = "") -> None:
+    """One commitment, and the buttons that say what became of it."""
+    with st.container(border=True):
+        lines = [commitment.text]
+        lines += [f"Followed: {commitment.tracked}"] if commitment.tracked else []
+        lines += [f"Support wanted: {commitment.support}"] if commitment.support else []
+        st.text("\n".join([*lines, *([said] if said else [])]))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if commitment.standing is not Standing.OPEN:
+                st.text(commitment.standing.value.capitalize())
+                _mark(visit, commitment, Standing.OPEN, "Open it again")
+            else:
+                _mark(visit, commitment, Standing.KEPT, "Kept")
+                _mark(visit, commitment, Standing.LET_GO, "Let go")
+
+
+def _mark(visit: Visit, commitment: Commitment, standing: Standing, label: str) -> None:
+    st.button(
+        label,
+        key=f"{standing.name}_{commitment.commitment_id}",
+        on_click=partial(_settle, visit, commitment, standing),
+    )
+
+
+def _settle(visit: Visit, commitment: Commitment, standing: Standing) -> None:
+    try:
+        settle(fresh(visit), commitment, standing)
+    except CoachError as problem:
+        st.session_state[PROBLEM] = str(problem)
+
+
+def _check(visit: Visit, theme: Theme) -> None:
+    """Whether the keystone, or the first behaviour, moves with the result."""
+    choices = pairs_of(visit)
+    if not (choices.leading and choices.lagging):
+        st.text(words("session.no_compass"))
+        return
+    leading = next((i for i in choices.leading if i.keystone), choices.leading[0])
+    review = review_of(visit, choices, leading, choices.lagging[0])
+    draw_verdict(review, own=visit.own)
+    if review.pairs is not None:
+        draw_question(review)
+        draw_charts(review, theme)
+    st.page_link("../matter.py", label="Look at another pair", icon=":material/arrow_forward:")
