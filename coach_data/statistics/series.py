@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from statistics import NormalDist
 
@@ -75,6 +76,13 @@ def t_upper(t: float, df: float) -> float:
     v = max(df, 1.0)
     z = np.sqrt(v * np.log1p(t * t / v)) * (8 * v + 1) / (8 * v + 3)
     return NormalDist().cdf(-float(np.copysign(z, t)))
+
+
+def t_uppers(t: Floats, df: float) -> Floats:
+    """The same for many, shape (n,)."""
+    v = max(df, 1.0)
+    z = np.copysign(np.sqrt(v * np.log1p(t * t / v)), t) * (8 * v + 1) / (8 * v + 3)
+    return np.array([math.erfc(each / math.sqrt(2)) / 2 for each in z])
 
 
 def calendar_design(first_day: date, n: int) -> Floats:
