@@ -5,6 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from coach_data.entries import ChangedMeanwhile, day_of, log_day, median_seconds_of
+from coach_data.habits import habits_of, plan_sentence
 from coach_data.library import words
 from coach_data.model import CoachError
 from coach_data.outcomes import plan_of
@@ -36,6 +37,7 @@ if which == "Earlier":
 
 rows = day_of(visit, day, plan.asked(day))
 seen = seen_of(rows, day, visit.now)
+habits = habits_of(visit)
 
 if not visit.own:
     st.caption(f"Only {plain(visit.about.name)} logs here; you see what is known.")
@@ -43,7 +45,9 @@ form, beside = st.columns([3, 2], gap="large")
 with form, st.form("day", border=False):
     st.text(f"{day:%A}, {day.day} {day:%B}")
     for row in rows:
-        ask(row, day, read_only=not visit.own)
+        habit = habits.get(row.indicator.indicator_id)
+        sentence = plan_sentence(habit) if habit else ""
+        ask(row, day, read_only=not visit.own, sentence=sentence)
     asides(rows, day, read_only=not visit.own)
     pressed = st.form_submit_button(
         "Save", type="primary", width="stretch", disabled=not visit.own, key="save"

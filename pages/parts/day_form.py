@@ -18,11 +18,17 @@ from pages.parts.cards import number, plain
 NOT_SKIPPED, SKIPPED = "not skipped", "skipped"
 
 
-def ask(row: DayRow, day: date, *, read_only: bool) -> None:
-    """One indicator: its name with the aim, yesterday's value beside it, the widget that suits it."""
+def ask(row: DayRow, day: date, *, read_only: bool, sentence: str = "") -> None:
+    """One indicator: its name with the aim, yesterday's value beside it, the widget that suits it.
+
+    ``sentence``: the plan that makes a habit of it; a second line of the label, so that it is read
+    each time and costs no element.
+    """
     indicator = row.indicator
     known = row.known.value if row.known and row.known.state is EntryState.VALUE else None
     key, label = _key(row, day), _label(row)
+    if sentence:
+        label += f"  \n{plain(sentence)}"
     if indicator.measure in (Measure.RATING, Measure.YES_NO):
         low, high = bounds(indicator)
         options = [1, 0] if indicator.measure is Measure.YES_NO else _ratings(low, high)
