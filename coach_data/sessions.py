@@ -6,6 +6,7 @@ What two tabs or two people write at the same time is joined, never replaced.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -193,19 +194,16 @@ def notes_of(visit: Visit, session: Session) -> dict[int, str]:
     return {n.part: n.text for n in rows if n.session_id == session.session_id and n.text}
 
 
-def keep_note(visit: Visit, session: Session, part: int, text: str, seen: str) -> str:
+def keep_note(visit: Visit, session: Session, part: int, text: str, seen: str | None) -> str:
     """Save the shared note of a part; the note as it is kept now.
 
     ``seen``: the note that the writer had before typing; what others wrote since is kept as well.
+    None where that is not known: a browser that comes back after a restart of the server.
     Raises BadText or NotAllowed; then nothing was saved.
     """
-    with visit.alone():
-        stored = notes_of(visit, session).get(part, "")
-        kept = joined(clean(seen, NOTES), clean(text, NOTES), stored)
-        if kept != stored:
-            ids = {"person_id": session.person_id, "session_id": session.session_id}
-            visit.save(SessionNote(**ids, coach_id=session.coach_id, part=part, text=kept))
-    return kept
+    ids = {"person_id": session.person_id, "session_id": session.session_id}
+    made = SessionNote(**ids, coach_id=session.coach_id, part=part, text=text)
+    return _keep(visit, made, seen, lambda: notes_of(visit, session).get(part, ""))
 
 
 def notebook_of(visit: Visit, session: Session) -> str:
@@ -215,22 +213,45 @@ def notebook_of(visit: Visit, session: Session) -> str:
     return next((n.text for n in notes if n.session_id == session.session_id), "")
 
 
-def keep_notebook(visit: Visit, session: Session, text: str, seen: str) -> str:
+def keep_notebook(visit: Visit, session: Session, text: str, seen: str | None) -> str:
     """Save the viewer's own notebook, as ``keep_note`` does; the text as it is kept now."""
+    ids = {"person_id": session.person_id, "session_id": session.session_id}
+    made: OwnNote | CoachNote = OwnNote(**ids, text=text)
+    if not visit.own:
+        made = CoachNote(**ids, coach_id=visit.viewer_id, text=text)
+    return _keep(visit, made, seen, lambda: notebook_of(visit, session))
+
+
+Note = SessionNote | OwnNote | CoachNote
+
+
+def _keep(visit: Visit, made: Note, seen: str | None, stored_now: Callable[[], str]) -> str:
+    """Save ``made`` joined with what is stored; its own wording goes into the history as well."""
+    mine = clean(made.text, f"{made.TABLE}.text")
     with visit.alone():
-        stored = notebook_of(visit, session)
-        kept = joined(clean(seen, NOTES), clean(text, NOTES), stored)
+        stored = stored_now()
+        if mine == stored:
+            return stored
+        if seen is None:
+            before = _versions(visit, made)
+            if mine in before:
+                return stored  # an old tab: what it holds was kept, and the note has gone on
+            seen = max((v for v in before if v in mine), key=len, default="")
+        kept = joined(clean(seen, f"{made.TABLE}.text"), mine, stored)
         if kept != stored:
-            ids = {"person_id": session.person_id, "session_id": session.session_id}
-            if visit.own:
-                visit.save(OwnNote(**ids, text=kept))
-            else:
-                visit.save(CoachNote(**ids, coach_id=visit.viewer_id, text=kept))
+            own_words = [replace(made, text=mine)] if kept != mine else []
+            visit.save(*own_words, replace(made, text=kept))
     return kept
 
 
-NOTES = "session_note.text"
-"""The field whose limit all notes of a session have."""
+def _versions(visit: Visit, note: Note) -> list[str]:
+    """All that ever was in that note."""
+    key = [(name, getattr(note, name)) for name in note.KEY]
+    where = " AND ".join(f"{name} = ?" for name, _ in key)
+    rows = visit.read(
+        f"SELECT text FROM {note.TABLE}_history WHERE {where}", [value for _, value in key]
+    )
+    return [text for (text,) in rows]
 
 
 def joined(seen: str, mine: str, theirs: str) -> str:

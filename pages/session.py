@@ -48,15 +48,17 @@ if session is None:
             else:
                 st.session_state.pop(ENDED, None)
                 st.rerun()
-    for commitment in commitments_of(visit, coach_id)[:5]:
-        if commitment.standing is Standing.OPEN:
-            draw_commitment(visit, commitment)
+    still_open = [c for c in commitments_of(visit, coach_id) if c.standing is Standing.OPEN]
+    if still_open:
+        st.text(words("session.still_open"))
+    for commitment in still_open[:5]:
+        draw_commitment(visit, commitment)
 else:
     if session.day != visit.today:
         st.text(words("session.from_before", day=day_words(session.day)))
     draw_clock(visit, session)
     part = choose_part(visit, session)
-    side, beside = st.columns([2, 3], gap="large")
+    side, beside = st.columns([4, 7], gap="large")
     with side:
         draw_side(visit, session, part, session_parts()[part - 1])
     with beside:

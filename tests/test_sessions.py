@@ -158,6 +158,26 @@ def test_two_tabs_with_the_same_note_keep_both(two: Pair) -> None:
     assert keep_note(two.coach(5), session, 2, "", expected) == ""  # who has seen all may clear it
 
 
+def test_a_tab_that_comes_back_after_a_restart_brings_no_old_text(two: Pair) -> None:
+    session = begin(two.coach(), two.cleo.person_id)
+    keep_note(two.coach(1), session, 2, "easy", "")
+    keep_note(two.coachee(2), session, 2, "hard", "")  # both are kept, and hers as she typed it
+    both = "easy\n\nhard"
+    keep_note(two.coach(3), session, 2, both + ", then a plan", both)
+    # the server starts anew: nobody knows what the tabs had seen
+    whole = both + ", then a plan"
+    assert keep_note(two.coachee(4), session, 2, "hard", None) == whole
+    assert keep_note(two.coach(5), session, 2, "easy", None) == whole
+    assert keep_note(two.coach(6), session, 2, whole + ", not sent yet", None) == (
+        whole + ", not sent yet"
+    )
+    assert keep_note(two.coachee(7), session, 2, "hard, really", None) == (
+        "easy\n\nhard, really, then a plan, not sent yet"
+    )
+    keep_notebook(two.coach(8), session, "mine", "")
+    assert keep_notebook(two.coach(9), session, "mine too", None) == "mine too"
+
+
 LINES = st.lists(st.sampled_from(["a", "bc", "d e", "ff"]), max_size=4).map("\n".join)
 
 

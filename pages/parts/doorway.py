@@ -23,6 +23,16 @@ DEVICE_DAYS = 90
 BASE_SCRIPT = b"window.__streamlit={BACKEND_BASE_URL:location.origin}"
 """Tells Streamlit's page where its server is. On the address of a screen it would first try that
 address as the server's, and leave two errors in the browser's console."""
+NOTES_SCRIPT = b"""(() => { let waiting;
+const isNote = e => e?.matches?.('[class*="st-key-pad_"] textarea');
+const later = e => { clearTimeout(waiting); waiting = setTimeout(keep, 700, e) };
+const keep = e => { if (!isNote(e) || !e.isConnected) return; if (e.disabled) return later(e);
+  e.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', ctrlKey: true, bubbles: true})) };
+addEventListener('input', ({target}) => isNote(target) && later(target), true);
+addEventListener('pagehide', () => keep(document.activeElement)) })()"""
+"""Streamlit sends what is typed into a note only when somebody leaves the field. This one presses
+its own key for "send", Ctrl+Enter, at each pause of the typing, so that a reload loses no note;
+while the connection is lost the field is disabled, and it waits."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 """Paths of the server itself that would tell of visits without asking who is there."""
 
@@ -41,11 +51,11 @@ def is_loopback(address: str | None) -> bool:
 def content_policy() -> str:
     """The Content-Security-Policy: nothing from elsewhere, no eval, no frame around the app.
 
-    Streamlit's page has one script of its own in it, which is allowed by its hash.
+    Streamlit's page has one script of its own in it, which is allowed by its hash; so are ours.
     """
     page = Path(streamlit.__file__).parent / "static" / "index.html"
     inline = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.DOTALL)
-    scripts = [BASE_SCRIPT, *(s.encode() for s in inline)]
+    scripts = [BASE_SCRIPT, NOTES_SCRIPT, *(s.encode() for s in inline)]
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(s).digest()).decode()}'" for s in scripts
     )
@@ -67,7 +77,7 @@ def content_policy() -> str:
     )
 
 
-_TAG = b"<script>" + BASE_SCRIPT + b"</script>"
+_TAG = b"".join(b"<script>" + s + b"</script>" for s in (BASE_SCRIPT, NOTES_SCRIPT))
 
 
 class Doorway:

@@ -21,12 +21,23 @@ from pages.parts.review_parts import draw_charts, draw_question, draw_verdict
 from pages.parts.session_clock import PROBLEM
 from pages.parts.session_notes import fresh
 
+# Beside the notes there is less room than on the compass itself: as much for words as for the chart.
+_STYLE = """<style>@media (min-width: 641px) {
+.st-key-session_beside .st-key-compass_rows { grid-template-columns: 1fr 1fr } }</style>"""
+
 
 def draw_beside(visit: Visit, session: Session, part: int, theme: Theme, *, hidden: bool) -> None:
     """The chart for one of the parts 1 to 3."""
     if hidden:
         st.text(words("session.hidden"))
-    elif part == 1:
+        return
+    with st.container(key="session_beside"):
+        st.html(_STYLE)
+        _draw(visit, session, part, theme)
+
+
+def _draw(visit: Visit, session: Session, part: int, theme: Theme) -> None:
+    if part == 1:
         _look_back(visit, session, theme)
     elif part == 2:
         compass = compass_of(visit)
@@ -73,7 +84,11 @@ def said_of(followed: Followed) -> str:
 
 
 def _amount(mean: float, share: bool, unit: str) -> str:
-    return f"{100 * mean:.0f}" if share else number(float(f"{mean:.3g}"), unit)
+    return (
+        f"{100 * mean:.0f}"
+        if share
+        else number(float(f"{mean:.2g}") if abs(mean) < 100 else round(mean), unit)
+    )
 
 
 def draw_commitment(visit: Visit, commitment: Commitment, said: str = "") -> None:

@@ -43,9 +43,10 @@ def _bar(clock: SessionClock, seconds: float) -> str:
     name, minutes = session_parts()[clock.part - 1].name, minutes_of(clock.part)
     share = min(seconds / (60 * minutes), 1.0)
     paused = "" if clock.running else " · paused"
+    told = clock_words(seconds + TICK / 2)  # it stands until the next look: half a tick either way
     return (
         f'<div role="timer" aria-label="Time in this part"><strong>{escape(name)}</strong> '
-        f'<span class="session-time" style="font-variant-numeric:tabular-nums">{clock_words(seconds)}'
+        f'<span class="session-time" style="font-variant-numeric:tabular-nums">{told}'
         f"</span> of {minutes} minutes{paused}</div>"
         '<div aria-hidden="true" style="height:.35rem;border-radius:.2rem;margin-top:.3rem;'
         'background:light-dark(#E4E7EB,#28303A)"><div style="height:100%;border-radius:.2rem;'
@@ -62,7 +63,7 @@ def choose_part(visit: Visit, session: Session) -> int:
         list(range(1, len(parts) + 1)),
         default=clock_of(visit, session).part,
         required=True,
-        format_func=lambda n: f"{parts[n - 1].name} · {parts[n - 1].minutes}",
+        format_func=lambda n: f"{parts[n - 1].name} · {parts[n - 1].minutes} min",
         key=key,
         on_change=_move,
         args=(visit, session, key),

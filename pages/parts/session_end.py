@@ -123,8 +123,9 @@ def draw_summary(visit: Visit, session: Session) -> None:
     summary = summary_of(visit, session)
     with st.container(border=True):
         st.html(
-            "<style>.told p { white-space: pre-wrap; overflow-wrap: anywhere }</style>"
-            f'<div class="told"><h2 style="font-size:1.2rem;padding:0">{escape(summary.title)}</h2>'
+            "<style>.told p { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 }"
+            ".told :is(h2, h3) { padding: .6rem 0 .1rem; margin: 0 }</style>"
+            f'<div class="told"><h2 style="font-size:1.2rem">{escape(summary.title)}</h2>'
             f"<p>{escape(summary.between)}</p>"
             f"{body_html(summary).replace('<h2>', H3).replace('</h2>', '</h3>')}</div>"
         )
@@ -148,7 +149,7 @@ def draw_summary(visit: Visit, session: Session) -> None:
             )
 
 
-H3 = '<h3 style="font-size:1rem;padding:.6rem 0 0">'
+H3 = '<h3 style="font-size:1rem">'
 
 
 def draw_earlier(visit: Visit, coach_id: int) -> None:
@@ -164,14 +165,24 @@ def draw_earlier(visit: Visit, coach_id: int) -> None:
             return
         promised = {c.session_id: c for c in commitments_of(visit, only)}
         labels = {i: _line(s, promised.get(i)) for i, s in ended.items()}
-        chosen = st.selectbox(
-            "Session", list(labels), format_func=lambda i: labels.get(i, ""), key="earlier_session"
-        )
         st.text("\n".join(labels.values()))
-        session = ended.get(chosen) or next(iter(ended.values()))
-        draw_summary(visit, session)
-        if not sharing() and (own := notebook_of(visit, session)):
-            st.text(words("session.notebook_own" if visit.own else "session.notebook_coach"))
+        chosen = st.selectbox(
+            "Read the summary of",
+            list(labels),
+            index=None,
+            format_func=lambda i: labels.get(i, ""),
+            placeholder="Choose a session",
+            key="earlier_session",
+        )
+        if chosen in ended:
+            draw_summary(visit, ended[chosen])
+            _own_notebook(visit, ended[chosen])
+
+
+def _own_notebook(visit: Visit, session: Session) -> None:
+    if not sharing() and (own := notebook_of(visit, session)):
+        st.text(words("session.notebook_own" if visit.own else "session.notebook_coach"))
+        with st.container(border=True):
             st.text(own)
 
 

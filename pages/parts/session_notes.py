@@ -63,7 +63,7 @@ def draw_side(visit: Visit, session: Session, part: int, group: QuestionGroup) -
 def _question(session: Session, part: int, group: QuestionGroup) -> None:
     key = f"question_{session.session_id}_{part}"
     place = st.session_state.get(key, 0) % len(group.questions)
-    st.subheader(group.questions[place], anchor=False)
+    st.header(group.questions[place], anchor=False)
     st.button(
         "Another question",
         key=f"{key}_next",
@@ -76,12 +76,12 @@ def _question(session: Session, part: int, group: QuestionGroup) -> None:
 def _pad(visit: Visit, session: Session, name: int, label: str) -> None:
     stored = _stored(visit, session, name)
     state = st.session_state
-    version = state.get(f"version_{session.session_id}_{name}", 0)
-    key = f"pad_{session.session_id}_{name}_{version}"
+    key = f"pad_{session.session_id}_{name}"
     draft, mounted = state.get(f"draft_{key}"), key in state
+    begins_with = "" if state.pop(f"put_{key}", False) else stored if draft is None else draft
     typed = st.text_area(
         label,
-        stored if draft is None else draft,
+        begins_with,
         key=key,
         height=190 if name else 140,
         on_change=_keep,
@@ -91,14 +91,15 @@ def _pad(visit: Visit, session: Session, name: int, label: str) -> None:
     typed = typed or ""
     if not mounted and draft is None:
         # after a restart a browser brings the text of before: what it had seen is not known
-        state[f"seen_{key}"] = stored if _same(typed, stored) else ""
-    if not _same(typed, state.get(f"seen_{key}", "")):
+        state[f"seen_{key}"] = stored if _same(typed, stored) else None
+    seen = state.get(f"seen_{key}")
+    if seen is None or not _same(typed, seen):
         _keep(visit, session, name, key)
         stored = _stored(visit, session, name)
-    _say(key, typed, stored, f"version_{session.session_id}_{name}")
+    _say(key, typed, stored)
 
 
-def _say(key: str, typed: str, stored: str, version: str) -> None:
+def _say(key: str, typed: str, stored: str) -> None:
     """Below a pad: whether it is kept, and what else stands in the kept note."""
     problem = st.session_state.get(f"problem_{key}")
     if problem:
@@ -107,20 +108,21 @@ def _say(key: str, typed: str, stored: str, version: str) -> None:
         st.text(words("session.meanwhile"))
         with st.container(border=True):
             st.text(stored)
-        st.button("Show it here", key=f"show_{key}", on_click=_show, args=(version,))
+        st.button("Show it here", key=f"show_{key}", on_click=_show, args=(key, stored))
     elif stored:
         st.caption(words("session.saved"))
 
 
-def _show(version: str) -> None:
-    """A new pad in the place of this one, with the note as it is kept."""
-    st.session_state[version] = st.session_state.get(version, 0) + 1
+def _show(key: str, stored: str) -> None:
+    """Put the note as it is kept into its pad, in the place of what stands there."""
+    st.session_state[key] = st.session_state[f"seen_{key}"] = stored
+    st.session_state[f"put_{key}"] = True
 
 
 def _keep(visit: Visit, session: Session, name: int, key: str) -> None:
     """Keep what stands in a pad. Also as a callback: when its part is left, it is not drawn again."""
     state = st.session_state
-    typed, seen = state.get(key) or "", state.get(f"seen_{key}", "")
+    typed, seen = state.get(key) or "", state.get(f"seen_{key}")
     try:
         now = fresh(visit)
         if name == NOTEBOOK:

@@ -64,6 +64,12 @@ def unfold(screen, key):
     screen.sound()
 
 
+def read_earlier(screen, session):
+    unfold(screen, "earlier_sessions")
+    screen.field("selectbox", "Read the summary of").set_value(session.session_id).run()
+    screen.sound()
+
+
 def pads(screen):
     return [a for a in screen.at.text_area if a.key and a.key.startswith("pad_")]
 
@@ -159,7 +165,7 @@ def test_neither_sees_the_notebook_of_the_other(ann, cleo, tab, visits) -> None:
     end(coach_visit, session, None)
     for screen, mine, other in ((own, "DIARY", "GUESS"), (seen, "GUESS", "DIARY")):
         screen.at.run()
-        unfold(screen, "earlier_sessions")
+        read_earlier(screen, session)
         assert mine in screen.words
         assert other not in everything(screen)
 
@@ -320,7 +326,7 @@ def test_what_is_typed_is_shown_to_the_letter(ann, tab, store) -> None:
     keep_commitment(visit, session, NASTY, tracked=NASTY, support=NASTY)
     end(visit, session, None)
     own = tab(ann).open("session")
-    unfold(own, "earlier_sessions")
+    read_earlier(own, session)
     for html in own.at.get("html"):
         assert "<b>" not in html.proto.body
         assert "<img" not in html.proto.body
