@@ -30,11 +30,13 @@ class Purpose(StrEnum):
 
 
 class Kind(StrEnum):
-    """What an indicator is: a result, a behaviour, or the check on a behaviour's quality."""
+    """What an indicator is: a result, a behaviour, the check on a behaviour's quality, or what was
+    made to measure one sprint."""
 
     LAGGING = "lagging"
     LEADING = "leading"
     GUARD = "guard"
+    SPRINT = "sprint"
 
 
 class Measure(StrEnum):

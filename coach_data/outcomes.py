@@ -18,6 +18,7 @@ from coach_data.model import (
     Kind,
     Measure,
     Outcome,
+    Record,
     Status,
     new_id,
 )
@@ -51,6 +52,8 @@ class Plan:
     parked: tuple[Indicator, ...]
     aims: dict[int, tuple[Aim, ...]]
     """For each leading indicator its aims, earliest first."""
+    made: tuple[Indicator, ...] = ()
+    """Those made to measure a sprint: asked while it runs, and never on the compass."""
 
     def aim(self, indicator_id: int, day: date) -> Aim | None:
         """The aim that was agreed for that day."""
@@ -93,6 +96,7 @@ def plan_of(visit: Visit) -> Plan:
         leading=tuple(i for i in active if i.kind is Kind.LEADING),
         guards=tuple(i for i in active if i.kind is Kind.GUARD),
         parked=tuple(i for i in indicators if i.status is Status.PARKED and i.kind is Kind.LEADING),
+        made=tuple(i for i in active if i.kind is Kind.SPRINT),
         aims={key: tuple(agreed) for key, agreed in aims.items()},
     )
 
@@ -167,9 +171,17 @@ def completed(outcome: Outcome) -> Outcome:
 
 
 def add_leading(
-    visit: Visit, indicator: Indicator, aim: Aim | None, guard: Indicator | None = None
+    visit: Visit,
+    indicator: Indicator,
+    aim: Aim | None,
+    guard: Indicator | None = None,
+    *,
+    beside: Sequence[Record] = (),
 ) -> None:
-    """Add a behaviour with its aim and guard. Raises TooManyLeading, Incomplete or BadValue."""
+    """Add a behaviour with its aim and guard. Raises TooManyLeading, Incomplete or BadValue.
+
+    ``beside``: what is saved with it or, if it cannot be, is not.
+    """
     with visit.alone():  # so that two tabs do not make six of five
         plan = plan_of(visit)
         if len(plan.leading) >= MOST_LEADING:
@@ -186,7 +198,7 @@ def add_leading(
                 _check_range(new)
         if aim is not None:
             check_aim(indicator, aim)
-        visit.save(*_added(plan, indicator, guard), *([aim] if aim else []))
+        visit.save(*_added(plan, indicator, guard), *([aim] if aim else []), *beside)
 
 
 def _added(plan: Plan, indicator: Indicator, guard: Indicator | None) -> list[Indicator]:
@@ -262,13 +274,14 @@ def park(visit: Visit, indicator: Indicator) -> None:
         visit.save(replace(_as_it_is(visit, indicator), status=Status.PARKED, keystone=False))
 
 
-def resume(visit: Visit, indicator: Indicator) -> None:
-    """Bring a parked behaviour back. Raises TooManyLeading."""
+def resume(visit: Visit, indicator: Indicator, *, beside: Sequence[Record] = ()) -> None:
+    """Bring a parked behaviour back, and save ``beside`` with it. Raises TooManyLeading."""
     with visit.alone():
         others = [i for i in plan_of(visit).leading if i.indicator_id != indicator.indicator_id]
         if len(others) >= MOST_LEADING:
             raise TooManyLeading
-        visit.save(replace(_as_it_is(visit, indicator), status=Status.ACTIVE, keystone=False))
+        back = replace(_as_it_is(visit, indicator), status=Status.ACTIVE, keystone=False)
+        visit.save(back, *beside)
 
 
 def _as_it_is(visit: Visit, indicator: Indicator) -> Indicator:

@@ -42,13 +42,19 @@ def records_of(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
     for row in rows:
         found = dict(zip(names, row, strict=True))
         for name, enum in enums:
-            found[name] = enum(found[name])
+            if found[name] is not None:
+                found[name] = enum(found[name])
         made.append(kind(**found))
     return made
 
 
 def _is_enum(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, StrEnum)
+
+
+def _enum(hint: Any) -> type[StrEnum] | None:
+    """The enum of a field that holds one, or one or nothing."""
+    return next((h for h in (hint, *get_args(hint)) if _is_enum(h)), None)
 
 
 def _check(name: str, hint: Any) -> Check:
@@ -58,7 +64,7 @@ def _check(name: str, hint: Any) -> Check:
         return lambda value: None if value is None else check(value)
     if _is_enum(hint):
         return partial(_word, name, hint)
-    bits = 63 if name.endswith("_id") or name == "guard_of" else 31
+    bits = 63 if name.endswith("_id") or name in ("guard_of", "adapted_from") else 31
     known: dict[type, Check] = {
         str: partial(_text, name),
         bool: partial(_flag, name),
@@ -134,6 +140,6 @@ _CHECKS: dict[type[Record], list[tuple[str, Check]]] = {
     for kind in RECORDS
 }
 _ENUMS: dict[type[Record], list[tuple[str, type[StrEnum]]]] = {
-    kind: [(n, _HINTS[kind][n]) for n in columns(kind) if _is_enum(_HINTS[kind][n])]
+    kind: [(n, enum) for n in columns(kind) if (enum := _enum(_HINTS[kind][n])) is not None]
     for kind in RECORDS
 }

@@ -4,9 +4,11 @@ import streamlit as st
 
 from coach_data.compass import compass_of
 from coach_data.library import words
+from coach_data.sprints import running_of
 from pages.parts.cards import empty_state, plain
 from pages.parts.compass_rows import draw_rows, drawer
 from pages.parts.sharing import share_switch, values_hidden
+from pages.parts.sprint_strip import draw_strip
 from pages.parts.visit import start_visit
 
 visit = start_visit("Compass")
@@ -28,6 +30,7 @@ if hidden:
 else:
     st.text(words("compass.private") + f" Last {len(compass.days) // 7} weeks.")
 
+draw_strip(running_of(visit))
 draw_rows(compass, theme=theme, hidden=hidden)
 if not hidden:
     drawer(visit, compass, theme)

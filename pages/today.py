@@ -9,15 +9,19 @@ from coach_data.habits import habits_of, plan_sentence
 from coach_data.library import words
 from coach_data.model import CoachError
 from coach_data.outcomes import plan_of
+from coach_data.sprints import running_of
+from coach_data.trials import asked_of
 from pages.parts.cards import empty_state, plain
 from pages.parts.day_form import asides, ask, given, seen_of, show_history, show_month
+from pages.parts.sprint_strip import draw_strip
 from pages.parts.visit import start_visit
 
 visit = start_visit("Today")
-plan = plan_of(visit)
+plan, running = plan_of(visit), running_of(visit)
 st.title("Today", anchor=False)
+draw_strip(running)
 
-if not plan.leading:
+if not plan.leading and not asked_of(plan, running, visit.today):
     empty_state(words("today.empty"), "../outcome.py", "Choose behaviours")
     st.stop()
 
@@ -35,7 +39,8 @@ if which == "Earlier":
     day = st.date_input("Which day", today - timedelta(days=2), max_value=today, width=200)
     st.caption(words("today.backfill"))
 
-rows = day_of(visit, day, plan.asked(day))
+asked = [*plan.asked(day), *asked_of(plan, running, day)]
+rows = day_of(visit, day, asked)
 seen = seen_of(rows, day, visit.now)
 habits = habits_of(visit)
 
@@ -59,7 +64,7 @@ if pressed:
         seconds = (visit.now - seen.opened).total_seconds()
         count = log_day(visit, day, [given(row, day, seen) for row in rows], seconds)
     except ChangedMeanwhile as told:
-        fresh = day_of(visit, day, plan.asked(day))
+        fresh = day_of(visit, day, asked)
         seen.look(fresh, own=False)
         said.warning(words("errors.changed_elsewhere"), title=str(told))
         now_there = [f"{r.indicator.name}: {r.known.told(r.indicator)}" for r in fresh if r.known]
@@ -68,7 +73,7 @@ if pressed:
         said.error(str(problem), title="Nothing was saved; what you typed is still here")
     else:
         said.success(words("today.saved", count=count) if count else words("today.saved_nothing"))
-        seen.look(day_of(visit, day, plan.asked(day)), own=True)
+        seen.look(day_of(visit, day, asked), own=True)
 
 with beside:
     show_month(visit, day)

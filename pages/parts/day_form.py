@@ -202,6 +202,8 @@ def _label(row: DayRow) -> str:
         parts.append("guard")
     if indicator.kind is Kind.LAGGING:
         parts.append("result, once a week" if indicator.period == "week" else "result")
+    if indicator.kind is Kind.SPRINT:
+        parts.append("for the sprint")
     if row.aim:
         parts.append(plain(aim_text(row.aim, indicator)))
     if row.before:

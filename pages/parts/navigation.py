@@ -24,6 +24,7 @@ SCREENS = [
     st.Page("../matter.py", title="Does it matter?"),
     st.Page("../session.py", title="Session"),
     st.Page("../outcome.py", title="Outcome"),
+    st.Page("../sprints.py", title="Sprints"),
     st.Page("../guide.py", title="Guide"),
     st.Page("../bring_in.py", title="Import"),
 ]

@@ -1,0 +1,392 @@
+"""Sprints: frozen at start, never two on one behaviour, ended by a decision with its consequence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from coach_data.compass import compass_of
+from coach_data.entries import Logged, log_day
+from coach_data.imports import preview_of
+from coach_data.model import (
+    Consent,
+    Decision,
+    HabitPart,
+    Indicator,
+    Kind,
+    Measure,
+    NotAllowed,
+    Person,
+    Purpose,
+    Retrospective,
+    Sprint,
+    Status,
+)
+from coach_data.outcomes import (
+    Incomplete,
+    TooManyLeading,
+    add_leading,
+    new_indicator,
+    park,
+    plan_of,
+)
+from coach_data.people import pair
+from coach_data.privacy import Visit
+from coach_data.review import pairs_of
+from coach_data.sprints import (
+    BadSprint,
+    Ended,
+    Overlapping,
+    Stage,
+    adapted,
+    call_off,
+    found,
+    last_day,
+    ledger_of,
+    line_of,
+    new_rating,
+    new_sprint,
+    running_of,
+    start,
+)
+from coach_data.statistics.comparison import Moved, Why
+from coach_data.store import Store
+from coach_data.trials import Adoption, asked_of, decide, trial_of
+
+
+@pytest.fixture
+def ann(person: Callable[..., Person]) -> Person:
+    return person("Ann")
+
+
+@pytest.fixture
+def on(store: Store, ann: Person, now: datetime) -> Callable[[int], Visit]:
+    """``on(14)``: Ann's visit so many days later."""
+    return lambda days: Visit.open(store, ann.person_id, now + timedelta(days=days))
+
+
+@pytest.fixture
+def visit(on: Callable[[int], Visit]) -> Visit:
+    return on(0)
+
+
+@pytest.fixture
+def calls(visit: Visit) -> Indicator:
+    return behaviour(visit, "Calls")
+
+
+def behaviour(visit: Visit, name: str) -> Indicator:
+    made = replace(new_indicator(visit, name), measure=Measure.COUNT)
+    add_leading(visit, made, None)
+    return next(i for i in plan_of(visit).leading if i.name == name)
+
+
+def sprint(visit: Visit, measure: Indicator, **given: Any) -> Sprint:
+    made = replace(
+        new_sprint(visit, measure_id=measure.indicator_id, behaviour="Begin with the hardest"),
+        hypothesis="Then more gets done",
+        success_rule="One more a day",
+    )
+    return replace(made, **given)
+
+
+def ending(line_or_sprint: Sprint, decision: Decision, **given: Any) -> Retrospective:
+    made = Retrospective(
+        person_id=line_or_sprint.person_id,
+        sprint_id=line_or_sprint.sprint_id,
+        learned="Mornings work",
+        decision=decision,
+        day=date(2026, 6, 14),
+    )
+    return replace(made, **given)
+
+
+def fill(visit: Visit, indicator: Indicator, values: dict[int, float]) -> None:
+    """Values by days from today."""
+    for days, value in values.items():
+        log_day(visit, visit.today + timedelta(days=days), [Logged(indicator, value)])
+
+
+def test_it_lasts_two_weeks_and_stays_as_written(visit, calls, on) -> None:
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    assert (last_day(begun) - begun.first_day).days == 13
+    with pytest.raises(BadSprint, match="stays as it was written"):
+        start(on(3), replace(begun, success_rule="Anything", first_day=on(3).today))
+    assert line_of(on(3), begun.sprint_id).sprint == begun
+
+
+@pytest.mark.parametrize("field", ["behaviour", "hypothesis", "success_rule"])
+def test_a_sprint_says_all_before_its_first_day(visit, calls, field) -> None:
+    with pytest.raises(BadSprint, match="Say in a sentence"):
+        start(visit, sprint(visit, calls, **{field: " \u200b"}))
+    assert ledger_of(visit) == []
+
+
+def test_it_begins_today_or_later(visit, calls) -> None:
+    with pytest.raises(BadSprint, match="today or later"):
+        start(visit, sprint(visit, calls, first_day=visit.today - timedelta(days=1)))
+    start(visit, sprint(visit, calls, first_day=visit.today + timedelta(days=5)))
+    assert ledger_of(visit)[0].stage is Stage.PLANNED
+    assert running_of(visit) == ()
+
+
+@pytest.mark.parametrize("days", [0, 6, 57])
+def test_the_days_before_have_a_range(visit, calls, days) -> None:
+    with pytest.raises(BadSprint, match="7 to 56"):
+        start(visit, sprint(visit, calls, baseline_days=days))
+
+
+def test_the_behaviour_is_not_its_own_measure(visit, calls) -> None:
+    with pytest.raises(BadSprint, match="own measure"):
+        start(visit, sprint(visit, calls, behaviour_id=calls.indicator_id))
+
+
+@pytest.mark.parametrize("later", [0, 5, 13])
+@pytest.mark.parametrize("text", ["Begin with the hardest", " begin with the HARDEST "])
+def test_two_on_one_behaviour_are_refused_with_the_days_of_the_first(
+    visit, calls, later, text
+) -> None:
+    start(visit, sprint(visit, calls))
+    first = visit.today + timedelta(days=later)
+    with pytest.raises(Overlapping, match="31 May to 13 June"):
+        start(visit, sprint(visit, calls, behaviour=text, first_day=first))
+    assert len(ledger_of(visit)) == 1
+
+
+def test_the_same_indicator_in_other_words_is_the_same_behaviour(visit, calls) -> None:
+    walk = behaviour(visit, "Walk")
+    ids = {"behaviour_id": calls.indicator_id}
+    start(visit, sprint(visit, walk, **ids))
+    with pytest.raises(Overlapping):
+        start(visit, sprint(visit, walk, behaviour="Ring somebody", **ids))
+
+
+def test_another_behaviour_a_later_time_and_one_called_off_do_not_overlap(visit, calls) -> None:
+    first = sprint(visit, calls)
+    start(visit, first)
+    start(visit, sprint(visit, calls, behaviour="Walk at noon"))
+    start(visit, sprint(visit, calls, first_day=visit.today + timedelta(days=14)))
+    call_off(visit, first.sprint_id)
+    start(visit, sprint(visit, calls))
+    assert len(ledger_of(visit)) == 4
+
+
+def test_calling_off_is_once_and_for_all(visit, calls, on) -> None:
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    call_off(visit, begun.sprint_id)
+    assert running_of(visit) == ()
+    with pytest.raises(Ended):
+        call_off(visit, begun.sprint_id)
+    with pytest.raises(Ended):
+        decide(on(14), ending(begun, Decision.ABANDON))
+
+
+def test_the_strip_counts_the_days_then_waits_then_is_gone(visit, calls, on) -> None:
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    assert [(r.day, r.over) for r in running_of(on(4))] == [(5, False)]
+    assert [(r.day, r.over) for r in running_of(on(13))] == [(14, False)]
+    assert [r.over for r in running_of(on(14))] == [True]
+    assert line_of(on(14), begun.sprint_id).stage is Stage.WAITING
+    decide(on(14), ending(begun, Decision.ABANDON))
+    assert running_of(on(14)) == ()
+
+
+def test_a_rating_made_for_a_sprint_is_asked_while_it_runs_and_never_on_the_compass(
+    visit, on
+) -> None:
+    for name in "ABCDE":
+        behaviour(visit, name)
+    rating = new_rating(visit, "Energy at four")
+    begun = sprint(visit, rating)
+    start(visit, begun, rating)
+
+    def asked(days: int) -> list[str]:
+        there = on(days)
+        found = asked_of(plan_of(there), running_of(there), there.today)
+        return [i.name for i, _ in found]
+
+    assert [asked(d) for d in (0, 13, 14)] == [["Energy at four"], ["Energy at four"], []]
+    there = on(15)  # the last day can be filled in afterwards
+    assert asked_of(plan_of(there), running_of(there), there.today - timedelta(days=2))
+    plan = plan_of(visit)
+    assert len(plan.leading) == 5
+    assert rating.name not in {i.name for i in (*plan.logged, *plan.parked)}
+    compass = compass_of(visit)
+    assert rating.name not in {r.indicator.name for r in compass.rows}
+    pairs = pairs_of(visit)
+    assert rating.name not in {i.name for i in (*pairs.leading, *pairs.lagging)}
+
+
+def test_a_file_finds_the_rating_of_a_sprint_again(visit) -> None:
+    rating = new_rating(visit, "Energy")
+    start(visit, sprint(visit, rating), rating)
+    seen = preview_of(visit, b"date,Energy\n2026-05-31,4\n", "days.csv")
+    assert [f.indicator.kind for f in seen.indicators] == [Kind.SPRINT]
+    assert seen.questions == ()
+
+
+def test_only_an_own_rating_can_be_made(visit, calls) -> None:
+    rating = new_rating(visit, "Energy")
+    with pytest.raises(BadSprint, match="not made for this sprint"):
+        start(visit, sprint(visit, calls), rating)
+    with pytest.raises(BadSprint, match="needs a name"):
+        start(visit, sprint(visit, rating), replace(rating, name=" "))
+    start(visit, sprint(visit, rating), rating)
+    with pytest.raises(BadSprint, match="Choose what should move"):
+        start(visit, sprint(visit, rating, behaviour="Something else"))
+
+
+def test_what_moved_is_read_from_the_days(visit, calls, on) -> None:
+    begun = sprint(visit, calls)
+    ups = [0, 1, 0, 2, 1, 0, 1] * 4
+    fill(visit, calls, {k - 14: 2.0 + ups[k] for k in range(14)})
+    start(visit, begun)
+    fill(on(14), calls, {k - 14: 9.0 + ups[k] for k in range(14)})
+    trial = trial_of(on(14), line_of(on(14), begun.sprint_id))
+    assert (trial.result.verdict, trial.towards) == (Moved.MOVED, 1)
+    assert trial.result.difference == pytest.approx(7.0, abs=0.2)
+    assert (len(trial.days), trial.n_before, trial.days[14]) == (28, 14, begun.first_day)
+    other = replace(line_of(on(14), begun.sprint_id).sprint, rising_is_better=False)
+    line = replace(line_of(on(14), begun.sprint_id), sprint=other)
+    assert trial_of(on(14), line).towards == -1
+
+
+def test_a_rating_made_for_it_has_no_before_and_says_so(visit, on) -> None:
+    rating = new_rating(visit, "Energy")
+    begun = sprint(visit, rating)
+    start(visit, begun, rating)
+    fill(on(13), rating, {-k: 3.0 + k % 2 for k in range(14)})
+    result = trial_of(on(14), line_of(on(14), begun.sprint_id)).result
+    assert (result.verdict, result.why) == (Moved.CANNOT_TELL, (Why.FEW_BEFORE,))
+
+
+@pytest.mark.parametrize("decision", list(Decision))
+def test_a_decision_closes_it_once(visit, calls, on, decision) -> None:
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    decide(on(14), ending(begun, decision, weak_part=HabitPart.CUE))
+    line = line_of(on(14), begun.sprint_id)
+    assert line.stage is Stage.DECIDED
+    assert line.retrospective.weak_part is HabitPart.CUE
+    with pytest.raises(Ended):
+        decide(on(14), ending(begun, decision))
+
+
+def test_no_decision_before_the_two_weeks_are_over_or_without_what_was_learned(
+    visit, calls, on
+) -> None:
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    with pytest.raises(BadSprint, match="not over"):
+        decide(on(13), ending(begun, Decision.ABANDON))
+    with pytest.raises(BadSprint, match="learned"):
+        decide(on(14), ending(begun, Decision.ABANDON, learned=""))
+
+
+def test_adopting_makes_it_a_behaviour_with_an_aim(visit, calls, on) -> None:
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    later = on(14)
+    decide(later, ending(begun, Decision.ADOPT), Adoption("Hardest first", 4))
+    plan = plan_of(later)
+    made = plan.leading[-1]
+    assert (made.name, made.measure, made.kind) == ("Hardest first", Measure.YES_NO, Kind.LEADING)
+    assert (plan.aim(made.indicator_id, later.today).amount) == 4
+
+
+def test_adopting_a_parked_behaviour_brings_it_back(visit, calls, on) -> None:
+    walk = behaviour(visit, "Walk")
+    begun = sprint(visit, calls, behaviour_id=walk.indicator_id)
+    start(visit, begun)
+    park(visit, walk)
+    decide(on(14), ending(begun, Decision.ADOPT), Adoption(""))
+    assert [i.name for i in plan_of(on(14)).leading] == ["Calls", "Walk"]
+
+
+def test_a_sixth_is_refused_and_nothing_is_saved(visit, calls, on) -> None:
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    for name in "BCDE":
+        behaviour(visit, name)
+    with pytest.raises(TooManyLeading):
+        decide(on(14), ending(begun, Decision.ADOPT), Adoption("Hardest first"))
+    park(visit, calls)
+    with pytest.raises(Incomplete):
+        decide(on(14), ending(begun, Decision.ADOPT), Adoption(" "))
+    assert line_of(on(14), begun.sprint_id).stage is Stage.WAITING
+    assert {i.status for i in visit.records(Indicator)} == {Status.ACTIVE, Status.PARKED}
+    decide(on(14), ending(begun, Decision.ADOPT))
+    assert len(plan_of(on(14)).leading) == 4
+
+
+def test_adapting_fills_in_the_next_with_the_same_measure(visit, on) -> None:
+    rating = new_rating(visit, "Energy")
+    begun = sprint(visit, rating)
+    start(visit, begun, rating)
+    later = on(14)
+    decide(later, ending(begun, Decision.ADAPT))
+    following = adapted(later, line_of(later, begun.sprint_id))
+    assert (following.adapted_from, following.first_day) == (begun.sprint_id, later.today)
+    assert following.hypothesis == begun.hypothesis
+    start(later, replace(following, behaviour="Begin with the hardest, at nine"))
+    assert [r.measure_id for r in running_of(later)] == [rating.indicator_id]
+
+
+def test_the_ledger_is_searched_by_every_word(visit, calls, on) -> None:
+    first = sprint(visit, calls)
+    second = sprint(
+        visit, calls, behaviour="Walk at noon", first_day=visit.today + timedelta(days=1)
+    )
+    start(visit, first)
+    start(visit, second)
+    decide(on(14), ending(first, Decision.ABANDON, learned="Needs a quiet room"))
+    lines = ledger_of(on(14))
+    assert [line.sprint.sprint_id for line in lines] == [second.sprint_id, first.sprint_id]
+    assert [x.sprint for x in found(lines, "QUIET abandon")] == [first]
+    assert [x.sprint for x in found(lines, "noon")] == [second]
+    assert found(lines, "") == lines
+    assert found(lines, "quiet noon") == []
+
+
+def test_a_stranger_sees_and_changes_nothing(store, visit, calls, person, now) -> None:
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    stranger = Visit.open(store, person("Eve").person_id, now)
+    assert ledger_of(stranger) == []
+    assert running_of(stranger) == ()
+    assert stranger.read("SELECT * FROM sprint_history") == []
+    assert stranger.read("SELECT * FROM retrospective_history") == []
+    with pytest.raises(NotAllowed):
+        stranger.save(replace(begun, sprint_id=1))
+
+
+def test_a_coach_reads_the_sprint_and_the_numbers_only_with_consent(
+    store, visit, calls, person, now, on
+) -> None:
+    fill(visit, calls, {-k: 2.0 + k % 3 for k in range(14)})
+    begun = sprint(visit, calls)
+    start(visit, begun)
+    coach = person("Carl")
+    pair(visit, coach.person_id)
+    seen = Visit.open(store, coach.person_id, now + timedelta(days=14), visit.about.person_id)
+    line = line_of(seen, begun.sprint_id)
+    assert line.sprint == begun
+    assert trial_of(seen, line).result.why == (Why.NOTHING,)
+    for act in (
+        lambda: call_off(seen, begun.sprint_id),
+        lambda: decide(seen, ending(begun, Decision.ABANDON)),
+        lambda: start(seen, sprint(seen, calls, behaviour="Another")),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    visit.save(
+        Consent(person_id=visit.about.person_id, purpose=Purpose.ENTRIES, given=True, version=1)
+    )
+    assert trial_of(seen, line).result.known_before == 13
