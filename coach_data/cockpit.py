@@ -6,49 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-
 from coach_data.compass import WEEKS_SHOWN, Compass, Row, compass_of
 from coach_data.model import Commitment
 from coach_data.privacy import Visit
 from coach_data.sessions import sessions_of
+from coach_data.statistics.comparison import BeforeDuring, compare
 
 BEFORE_DAYS = 14
-ENOUGH = 6
-"""Known days on each side below which nothing is said about a difference."""
 MOST_WEEKS = 26
-
-
-@dataclass(frozen=True, slots=True)
-class Average:
-    """The mean of the known days among ``days``; nan without any."""
-
-    mean: float
-    known: int
-    days: int
 
 
 @dataclass(frozen=True, eq=False)
 class Followed:
-    """A commitment and its indicator before and since the day of its session.
+    """A commitment, and what its indicator did since the day of its session.
 
-    ``before``: the two weeks up to and including that day; ``since``: the days after it. Both are
-    None where no indicator on the compass follows it. Two averages are no comparison: whether the
-    difference is more than ordinary ups and downs is what ``row.reading`` says.
+    ``change``: the two weeks up to and including that day against the ``days`` after it, with the
+    verdict; None where no indicator on the compass follows it.
     """
 
     commitment: Commitment
     day: date
     row: Row | None = None
-    before: Average | None = None
-    since: Average | None = None
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether enough days are known on both sides."""
-        return bool(
-            self.before and self.since and min(self.before.known, self.since.known) >= ENOUGH
-        )
+    change: BeforeDuring | None = None
+    days: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +62,10 @@ def _followed(followed: Followed, row: Row | None, compass: Compass) -> Followed
     if row is None:
         return followed
     after = sum(day <= followed.day for day in compass.days)
-    before, since = row.values[max(after - BEFORE_DAYS, 0) : after], row.values[after:]
-    return replace(followed, row=row, before=_average(before), since=_average(since))
-
-
-def _average(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Average:
-    known = values[np.isfinite(values)]
-    return Average(
-        float(known.mean()) if known.size else float("nan"), int(known.size), values.size
+    change = compare(
+        row.values,
+        first_day=compass.days[0],
+        before=(max(after - BEFORE_DAYS, 0), after),
+        during=(after, len(compass.days)),
     )
+    return replace(followed, row=row, change=change, days=len(compass.days) - after)

@@ -14,6 +14,7 @@ from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import consent, pair
 from coach_data.privacy import Visit
 from coach_data.sessions import begin, end, keep_commitment, keep_note, keep_notebook
+from coach_data.statistics.comparison import Moved
 from coach_data.store import Store
 from coach_data.summary import as_html, as_markdown, summary_of
 
@@ -90,28 +91,30 @@ def test_what_an_indicator_did_since(held: tuple[Visit, Visit, Session], now: da
     (calls,) = (i for i in own.records(Indicator) if i.kind is Kind.LEADING)
     entries = [
         Entry(person_id=own.viewer_id, indicator_id=calls.indicator_id,
-              day=own.today + timedelta(days=k), value=2.0 if k <= 0 else 3.0)
+              day=own.today + timedelta(days=k), value=(2.0 if k <= 0 else 5.0) + 0.2 * (k % 2))
         for k in range(-13, 9)
     ]  # fmt: skip
     own.save(*entries)
     early = Visit.open(own.store, own.viewer_id, now + timedelta(days=3))
     later = Visit.open(own.store, own.viewer_id, now + timedelta(days=9))
     (first,) = look_back(early, early.records(Commitment)).followed
-    assert first.since is not None
-    assert (first.can_tell, first.since.known, first.since.days) == (False, 3, 3)
+    assert first.change is not None
+    assert (first.change.verdict, first.change.known_during, first.days) == (
+        Moved.CANNOT_TELL, 3, 3,
+    )  # fmt: skip
     back = look_back(later, later.records(Commitment))
     (second,) = back.followed
-    assert second.before is not None
-    assert second.since is not None
-    assert second.can_tell
-    assert (second.before.mean, second.before.known) == (2.0, 14)
-    assert (second.since.mean, second.since.known, second.since.days) == (3.0, 8, 9)
+    assert second.change is not None
+    assert second.change.verdict is Moved.MOVED
+    assert (second.change.known_before, second.change.known_during, second.days) == (14, 8, 9)
+    assert second.change.before == pytest.approx(2.0, abs=0.2)
+    assert second.change.during == pytest.approx(5.0, abs=0.2)
     assert back.compass is not None
     assert [r.indicator.name for r in back.compass.rows] == ["Calls"]
     # a coach without the consent sees no entry, and so cannot tell
     coach = Visit.open(own.store, session.coach_id, now + timedelta(days=9), own.viewer_id)
-    (unseen,) = look_back(coach, coach.records(Commitment)).followed
-    assert not unseen.can_tell
+    assert [f.change.known_before for f in look_back(coach, coach.records(Commitment)).followed
+            if f.change] == [0]  # fmt: skip
     consent(own, Purpose.ENTRIES, given=True)
-    (seen,) = look_back(coach, coach.records(Commitment)).followed
-    assert seen.can_tell
+    assert [f.change.verdict for f in look_back(coach, coach.records(Commitment)).followed
+            if f.change] == [Moved.MOVED]  # fmt: skip

@@ -13,7 +13,7 @@ from coach_data.model import CoachError, Commitment, Measure, Session, Standing
 from coach_data.privacy import Visit
 from coach_data.review import pairs_of, review_of
 from coach_data.sessions import carried, settle
-from coach_data.statistics.variation import LEARNING_UNTIL
+from coach_data.statistics.comparison import Moved, Why
 from pages.parts.cards import number
 from pages.parts.compass_rows import draw_rows
 from pages.parts.palette import Theme
@@ -62,33 +62,40 @@ def _look_back(visit: Visit, session: Session, theme: Theme) -> None:
 
 def said_of(followed: Followed) -> str:
     """What the indicator of a commitment did since, no more than the days can tell."""
-    commitment, row = followed.commitment, followed.row
-    if row is None or followed.before is None or followed.since is None:
+    row, change = followed.row, followed.change
+    if row is None or change is None:
         return words("session.no_indicator")
-    before, since = followed.before, followed.since
-    if not followed.can_tell:
-        told = words("session.too_few", before=before.known, since=since.known, days=since.days)
-        return f"{row.indicator.name}: {told}"
+    told = {
+        "known_before": change.known_before,
+        "known": change.known_during,
+        "days": followed.days,
+    }
+    if change.verdict is Moved.CANNOT_TELL or change.low is None or change.high is None:
+        constant = Why.CONSTANT in change.why
+        said = words("session.constant" if constant else "session.too_few", **told)
+        return f"{row.indicator.name}: {said}"
     share = row.indicator.measure is Measure.YES_NO
-    told = words(
-        "session.before_since_share" if share else "session.before_since",
-        before=_amount(before.mean, share, row.indicator.unit),
-        since=_amount(since.mean, share, row.indicator.unit),
-        known_before=before.known,
-        known=since.known,
-        days=since.days,
+    means = {
+        "before": _amount(change.before or 0.0, share, row.indicator.unit),
+        "since": _amount(change.during or 0.0, share, row.indicator.unit),
+        "low": _amount(change.low, share, "" if share else row.indicator.unit),
+        "high": _amount(change.high, share, "" if share else row.indicator.unit),
+        "points": " percentage points" if share else "",
+    }
+    averages = words(
+        "session.before_since_share" if share else "session.before_since", **told, **means
     )
-    state = words(f"compass.state.{row.reading}", known=row.n_known, needed=LEARNING_UNTIL)
-    reads = words("session.now_reads", state=state)
-    return f"{row.indicator.name}: {told} {reads}" if commitment else told
+    verdict = words(
+        "session.moved" if change.verdict is Moved.MOVED else "session.not_moved", **means
+    )
+    return f"{row.indicator.name}: {averages} {verdict}"
 
 
-def _amount(mean: float, share: bool, unit: str) -> str:
-    return (
-        f"{100 * mean:.0f}"
-        if share
-        else number(float(f"{mean:.2g}") if abs(mean) < 100 else round(mean), unit)
-    )
+def _amount(value: float, share: bool, unit: str) -> str:
+    if share:
+        return f"{100 * value:.0f}".replace("-", "−")
+    rounded = float(f"{value:.2g}") if abs(value) < 100 else float(round(value))
+    return number(rounded, unit).replace("-", "−")
 
 
 def draw_commitment(visit: Visit, commitment: Commitment, said: str = "") -> None:

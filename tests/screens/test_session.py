@@ -246,7 +246,7 @@ def test_the_end_and_the_next_beginning(ann, cleo, plan, tab, store, monkeypatch
     visit = Visit.open(store, ann.person_id, present())
     me = ann.person_id
     visit.save(*[
-        Entry(person_id=me, indicator_id=calls.indicator_id, value=2.0 + (k > 0),
+        Entry(person_id=me, indicator_id=calls.indicator_id, value=2.0 + 3 * (k > 0) + 0.2 * (k % 2),
               day=visit.today + timedelta(days=k))
         for k in range(-13, 15)
     ])  # fmt: skip
@@ -254,8 +254,11 @@ def test_the_end_and_the_next_beginning(ann, cleo, plan, tab, store, monkeypatch
     consent(visit, Purpose.ENTRIES, given=True)
     seen = coach_tab(tab, cleo, ann).press("Begin a session")
     assert "Two calls before ten" in seen.words
-    told = words("session.before_since", before="2", known_before=14, since="3", known=14, days=14)
+    told = words(
+        "session.before_since", before="2.1", known_before=14, since="5.1", known=14, days=14
+    )
     assert told in seen.words
+    assert "it has moved: a difference from" in seen.words
     assert len(seen.alts) == 1
     seen.press("Kept")
     assert commitments_of(visit)[0].standing is Standing.KEPT
@@ -270,7 +273,7 @@ def test_a_few_days_cannot_tell(ann, plan, tab, store, monkeypatch) -> None:
     end(visit, session, None)
     monkeypatch.setenv("COACH_NOW", "2026-06-02T12:00:00+00:00")
     own = tab(ann).open("session").press("Begin a session")
-    assert words("session.too_few", before=0, since=0, days=2) in own.words
+    assert words("session.too_few", known_before=0, known=0, days=2) in own.words
 
 
 def test_an_end_without_a_commitment_and_a_promise_that_is_missing(ann, tab, store) -> None:
