@@ -10,13 +10,13 @@ from pages.parts.sharing import share_switch, values_hidden
 from pages.parts.sprint_form import SAID, VIEW_AFTER, draw_form
 from pages.parts.sprint_lists import draw_card, draw_ledger
 from pages.parts.sprint_retro import draw_moved, draw_retrospective
-from pages.parts.sprint_words import plan_lines, standing
+from pages.parts.sprint_words import days_words, plan_lines, standing
 from pages.parts.visit import start_visit
 
 visit = start_visit("Sprints")
 theme = "dark" if st.context.theme.type == "dark" else "light"
 lines = ledger_of(visit)
-names = {i.indicator_id: i.name for i in visit.records(Indicator)}
+known = {i.indicator_id: i for i in visit.records(Indicator)}
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title("Sprints" if visit.own else f"Sprints of {plain(visit.about.name)}", anchor=False)
@@ -42,7 +42,7 @@ if view == "New sprint":
     draw_form(visit)
     st.stop()
 if view == "Ledger":
-    draw_ledger(visit, lines, names, theme, hidden=hidden)
+    draw_ledger(visit, lines, known, theme, hidden=hidden)
     st.stop()
 
 now = [line for line in lines if line.stage in (Stage.RUNNING, Stage.PLANNED)]
@@ -54,17 +54,17 @@ if not now and not waiting:
             st.session_state[VIEW_AFTER] = "New sprint"
             st.rerun()
 for line in now:
-    draw_card(visit, line, names.get(line.sprint.measure_id, ""))
+    draw_card(visit, line, known.get(line.sprint.measure_id))
 asked_for = st.query_params.get("sprint")
 waiting.sort(key=lambda line: str(line.sprint.sprint_id) != asked_for)
 if waiting:
     line, *others = waiting
-    measure = names.get(line.sprint.measure_id, "")
+    measure = known.get(line.sprint.measure_id)
     if visit.own:
-        st.text(f"Retrospective · {standing(line)}")
+        st.text(f"Retrospective · {days_words(line)}")
         draw_retrospective(visit, line, measure, theme, hidden=hidden)
     else:
-        st.text(f"{standing(line)}\n{plan_lines(line, measure)}")
+        st.text(f"{standing(line, visit.today)}\n{plan_lines(line, measure)}")
         draw_moved(visit, line, theme, hidden=hidden)
     for other in others:
-        st.text(f"{standing(other)} · {other.sprint.behaviour}")
+        st.text(f"{standing(other, visit.today)} · {other.sprint.behaviour}")

@@ -151,6 +151,7 @@ def _spec(theme: Theme) -> Spec:
         "fontWeight": 400,
         "color": colours.muted,
         "frame": "group",
+        "offset": 8,
     }
     spec["config"] = config(colours)
     return spec

@@ -48,7 +48,7 @@ def draw_form(visit: Visit) -> None:
     begun = _adapted(visit) or _starting_point(visit)
     if begun.template is not None:
         st.text(words("sprints.watch", watch=begun.template.watch))
-    with st.form(f"sprint:{begun.key}", border=False):
+    with st.form(f"sprint:{begun.key}", border=False, width=760):
         sprint, made = _fields(visit, begun)
         st.caption(words("sprints.frozen"))
         pressed = st.form_submit_button("Start the sprint", type="primary", key="sprint_start")
@@ -93,6 +93,7 @@ def _starting_point(visit: Visit) -> Begun:
         options,
         format_func=lambda o: o[:1].upper() + o[1:],
         key="sprint_from",
+        width=760,
         persist_state="page",
     )
     sprint = new_sprint(visit)

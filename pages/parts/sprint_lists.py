@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from coach_data.library import words
-from coach_data.model import CoachError
+from coach_data.model import CoachError, Indicator
 from coach_data.privacy import Visit
-from coach_data.sprints import LENGTH, Line, Stage, call_off, found
+from coach_data.sprints import Line, Stage, call_off, found
 from pages.parts.cards import plain
 from pages.parts.palette import Theme
 from pages.parts.sprint_form import SAID
@@ -19,13 +19,11 @@ from pages.parts.sprint_words import learned_lines, plan_lines, standing
 MOST_SHOWN = 30
 
 
-def draw_card(visit: Visit, line: Line, measure: str) -> None:
+def draw_card(visit: Visit, line: Line, measure: Indicator | None) -> None:
     """A sprint that is planned or runs: its plan, its day of 14, and the way to end it early."""
-    day = (visit.today - line.sprint.first_day).days + 1
     with st.container(border=True):
-        st.text(f"{standing(line, day)}\n{plan_lines(line, measure)}")
+        st.text(f"{standing(line, visit.today)}\n{plan_lines(line, measure)}")
         if line.stage is Stage.RUNNING:
-            st.progress(min(day / LENGTH, 1.0))
             st.caption(words("sprints.later"))
         if visit.own and st.button(
             "Call it off", key=f"off_{line.sprint.sprint_id}", type="tertiary"
@@ -40,7 +38,12 @@ def draw_card(visit: Visit, line: Line, measure: str) -> None:
 
 
 def draw_ledger(
-    visit: Visit, lines: Sequence[Line], names: Mapping[int, str], theme: Theme, *, hidden: bool
+    visit: Visit,
+    lines: Sequence[Line],
+    known: Mapping[int, Indicator],
+    theme: Theme,
+    *,
+    hidden: bool,
 ) -> None:
     """All sprints, newest first; what one held is drawn when it is opened."""
     if not lines:
@@ -53,12 +56,12 @@ def draw_ledger(
         st.text(words("sprints.nothing_found"))
     for line in kept[:MOST_SHOWN]:
         sprint = line.sprint
-        label = f"{plain(standing(line))} · {plain(sprint.behaviour)}"
+        label = f"{plain(standing(line, visit.today))} · {plain(sprint.behaviour)}"
         opened = st.expander(label, on_change="rerun", key=f"sprint_{sprint.sprint_id}")
         if not opened.open:
             continue
         with opened:
-            lines_of = [plan_lines(line, names.get(sprint.measure_id, "")), learned_lines(line)]
+            lines_of = [plan_lines(line, known.get(sprint.measure_id)), learned_lines(line)]
             st.text("\n".join(part for part in lines_of if part))
             if line.stage in (Stage.DECIDED, Stage.WAITING):
                 draw_moved(visit, line, theme, hidden=hidden)

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from coach_data.library import words
-from coach_data.model import CoachError, Decision, HabitPart, Retrospective
+from coach_data.model import CoachError, Decision, HabitPart, Indicator, Retrospective
 from coach_data.privacy import Visit
 from coach_data.sprints import BadSprint, Line
 from coach_data.statistics.comparison import Moved, Why
@@ -17,6 +17,7 @@ from pages.parts.sprint_chart import sprint_alt, sprint_chart
 from pages.parts.sprint_form import ADAPT, SAID, VIEW_AFTER
 from pages.parts.sprint_words import moved_words, plan_lines
 
+WIDTH = 760
 DECISIONS = [Decision.ADOPT, Decision.ADAPT, Decision.ABANDON]
 
 
@@ -39,28 +40,29 @@ def draw_moved(visit: Visit, line: Line, theme: Theme, *, hidden: bool) -> None:
 
 
 def draw_retrospective(
-    visit: Visit, line: Line, measure: str, theme: Theme, *, hidden: bool
+    visit: Visit, line: Line, measure: Indicator | None, theme: Theme, *, hidden: bool
 ) -> None:
     """The five steps. What is typed stays until it is saved."""
     key = line.sprint.sprint_id
-    area = partial(st.text_area, max_chars=400, height=90, persist_state="page")
-    st.subheader("1 What was tried", anchor=False)
+    area = partial(st.text_area, max_chars=400, height=90, width=WIDTH, persist_state="page")
+    st.header("1 What was tried", anchor=False)
     st.text(plan_lines(line, measure))
     tried = area(words("sprints.done_as_planned"), key=f"tried:{key}")
-    st.subheader("2 What moved", anchor=False)
+    st.header("2 What moved", anchor=False)
     draw_moved(visit, line, theme, hidden=hidden)
-    st.subheader("3 What surprised", anchor=False)
+    st.header("3 What surprised", anchor=False)
     surprised = area("What surprised", key=f"surprised:{key}", label_visibility="collapsed")
-    st.subheader("4 What was learned", anchor=False)
+    st.header("4 What was learned", anchor=False)
     learned = area("What was learned", key=f"learned:{key}", label_visibility="collapsed")
     part = st.selectbox(
         "Which part of the habit gave way",
         [None, *HabitPart],
         format_func=lambda p: words("sprints.no_part") if p is None else p.capitalize(),
         key=f"part:{key}",
+        width=WIDTH,
         persist_state="page",
     )
-    st.subheader("5 Decision", anchor=False)
+    st.header("5 Decision", anchor=False)
     decision = st.segmented_control(
         "Decision",
         DECISIONS,

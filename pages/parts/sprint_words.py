@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from coach_data.library import words
-from coach_data.model import Kind, Measure
+from coach_data.model import Indicator, Kind, Measure
 from coach_data.sprints import Line, Stage, last_day, short_day
 from coach_data.statistics.comparison import Moved, Why
 from coach_data.trials import Trial
@@ -12,10 +14,15 @@ from pages.parts.cards import number
 REASONS = {Why.FEW_BEFORE: "few_before", Why.FEW_DURING: "few_during", Why.CONSTANT: "constant"}
 
 
-def standing(line: Line, today_number: int | None = None) -> str:
+def days_words(line: Line) -> str:
+    """Its days: "4 May to 17 May"."""
+    return f"{short_day(line.sprint.first_day)} to {short_day(last_day(line.sprint))}"
+
+
+def standing(line: Line, today: date) -> str:
     """Days and stage in one line: "4 May to 17 May · day 5 of 14"."""
-    days = f"{short_day(line.sprint.first_day)} to {short_day(last_day(line.sprint))}"
-    stage = f"day {today_number} of 14" if line.stage is Stage.RUNNING else line.stage.value
+    days, day = days_words(line), (today - line.sprint.first_day).days + 1
+    stage = f"day {day} of 14" if line.stage is Stage.RUNNING else line.stage.value
     if line.retrospective is not None:
         stage = {"adopt": "adopted", "adapt": "adapted", "abandon": "abandoned"}[
             line.retrospective.decision
@@ -23,16 +30,20 @@ def standing(line: Line, today_number: int | None = None) -> str:
     return f"{days} · {stage}"
 
 
-def plan_lines(line: Line, measure: str) -> str:
+def plan_lines(line: Line, measure: Indicator | None) -> str:
     """What was written before the first day."""
     sprint = line.sprint
+    before = f"the {sprint.baseline_days} days before"
+    if measure is not None and measure.kind is Kind.SPRINT and sprint.adapted_from is None:
+        before = "no days before, it is measured only during the sprint"
+    name = measure.name if measure is not None else "not there any more"
     way = "more is better" if sprint.rising_is_better else "less is better"
     return "\n".join(
         (
             f"Hypothesis: {sprint.hypothesis}",
             f"Behaviour: {sprint.behaviour}",
-            f"Measure: {measure or 'not there any more'}, {way}",
-            f"Compared with: the {sprint.baseline_days} days before",
+            f"Measure: {name}, {way}",
+            f"Compared with: {before}",
             f"It worked if: {sprint.success_rule}",
         )
     )

@@ -79,6 +79,9 @@ def test_a_sprint_is_started_from_a_template(ann, plan, look, tab) -> None:
     assert "Day 1 of 14" in today.at.get("page_link")[0].proto.label
     assert any(template.measure.name in w.label for w in today.at.number_input)
     assert "day 1 of 14" in own.open("sprints").words
+    assert "measured only during the sprint" in own.words
+    own.field("button_group", "View").set_value("Ledger").run()
+    assert any("day 1 of 14" in e.label for e in own.at.expander)
 
 
 def test_a_rating_from_scratch_is_logged_on_today_and_not_on_the_compass(
