@@ -18,6 +18,7 @@ from coach_data.model import (
     Outcome,
     Pairing,
     Record,
+    Session,
     Status,
     new_id,
 )
@@ -25,6 +26,7 @@ from coach_data.people import join
 from coach_data.privacy import Visit, people_on_this_device
 from coach_data.store import Store
 from sample_data.programme import generate
+from sample_data.rhythm import own_records, rhythms, session_records
 from sample_data.shapes import SampleIndicator, SamplePerson
 
 PROGRAMME = "sample"
@@ -55,7 +57,9 @@ def load(
     for k, person in enumerate(sorted(people, key=lambda p: p.outcome is not None), start=1):
         ids[person.name] = here.get(person.name) or _join(store, person, now, zone)
         if person.outcome is not None:
-            _fill(Visit.open(store, ids[person.name], now), person, ids)
+            visit = Visit.open(store, ids[person.name], now)
+            _fill(visit, person, ids)
+            _hold_sessions(visit, person, ids)
         if progress is not None:
             progress(k / len(people))
     return {person.name: ids[person.name] for person in people}
@@ -67,7 +71,7 @@ def _join(store: Store, person: SamplePerson, now: datetime, zone: str) -> int:
 
 
 def _fill(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
-    """Everything of one coachee in one save, unless it is here already."""
+    """What one coachee has of their own, in one save, unless it is here already."""
     if visit.records(Outcome):
         return
     me, outcome = visit.viewer_id, person.outcome
@@ -98,7 +102,25 @@ def _fill(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
     for sample in person.logged:
         records += _days(me, made[sample.name].indicator_id, sample)
     records += _beside(me, person, ids)
+    known = {name: indicator.indicator_id for name, indicator in made.items()}
+    records += own_records(me, rhythms()[person.name], known, visit.today - timedelta(days=1))
     visit.save(*records)
+
+
+def _hold_sessions(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
+    """The sessions of one coachee, written by their coach; not where there are any already."""
+    rhythm = rhythms()[person.name]
+    if person.coach is None or not rhythm.sessions or visit.records(Session):
+        return
+    coach = Visit.open(visit.store, ids[person.coach], visit.now)
+    if visit.viewer_id not in coach.coachees:  # they parted since an earlier load
+        return
+    known = {i.name: i.indicator_id for i in visit.records(Indicator)}
+    until = visit.today - timedelta(days=1)
+    by_coach, own = session_records(visit.viewer_id, coach.viewer_id, rhythm, known, until)
+    coach.save(*by_coach)
+    if own:
+        visit.save(*own)
 
 
 def _indicator(me: int, outcome_id: int, sample: SampleIndicator, position: int) -> Indicator:
