@@ -92,16 +92,19 @@ def running_of(visit: Visit) -> tuple[Running, ...]:
     """What the strip tells, in one query: begun, not called off, not decided. Latest first."""
     rows = visit.read(
         """
-        SELECT sprint_id, any_value(behaviour), any_value(measure_id), any_value(first_day)
-        FROM sprint_history WHERE person_id = ? AND first_day <= ? AND sprint_id NOT IN
-            (SELECT sprint_id FROM retrospective_history WHERE person_id = ?)
-        GROUP BY sprint_id HAVING NOT bool_or(called_off) ORDER BY 4 DESC, 1
+        SELECT sprint_id, called_off, first_day, behaviour, measure_id
+        FROM sprint_history WHERE person_id = ? AND first_day <= ?
+        UNION ALL SELECT sprint_id, true, NULL, NULL, NULL
+        FROM retrospective_history WHERE person_id = ?
         """,
         [visit.about.person_id, visit.today, visit.about.person_id],
     )
+    over = {sprint_id for sprint_id, ended, *_ in rows if ended}
+    begun = sorted((first, sprint_id, *rest) for sprint_id, _, first, *rest in rows if first)
     return tuple(
         Running(sprint_id, behaviour, measure_id, first_day, (visit.today - first_day).days + 1)
-        for sprint_id, behaviour, measure_id, first_day in rows
+        for first_day, sprint_id, behaviour, measure_id in reversed(begun)
+        if sprint_id not in over
     )
 
 

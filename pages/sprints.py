@@ -53,12 +53,17 @@ if not now and not waiting:
         if visit.own and st.button("Start a sprint", type="primary", key="sprint_first"):
             st.session_state[VIEW_AFTER] = "New sprint"
             st.rerun()
-for line in now:
-    draw_card(visit, line, known.get(line.sprint.measure_id))
 asked_for = st.query_params.get("sprint")
 waiting.sort(key=lambda line: str(line.sprint.sprint_id) != asked_for)
+linked = bool(waiting) and str(waiting[0].sprint.sprint_id) == asked_for
+for line in () if linked else now:
+    draw_card(visit, line, known.get(line.sprint.measure_id))
 if waiting:
     line, *others = waiting
+    for other in others:
+        label = f"Retrospective of {days_words(other)}: {plain(other.sprint.behaviour)}"
+        params = {"sprint": str(other.sprint.sprint_id)}
+        st.page_link("../sprints.py", label=label, query_params=params)
     measure = known.get(line.sprint.measure_id)
     if visit.own:
         st.text(f"Retrospective · {days_words(line)}")
@@ -66,5 +71,5 @@ if waiting:
     else:
         st.text(f"{standing(line, visit.today)}\n{plan_lines(line, measure)}")
         draw_moved(visit, line, theme, hidden=hidden)
-    for other in others:
-        st.text(f"{standing(other, visit.today)} · {other.sprint.behaviour}")
+for line in now if linked else ():
+    draw_card(visit, line, known.get(line.sprint.measure_id))

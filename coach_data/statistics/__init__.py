@@ -6,6 +6,7 @@ and never zero; a number that cannot be given is ``None``, never ``nan``.
     variation     one series: its usual range, the days outside it, the weekly signal, the needle
     association   does a behaviour move with a result, days or weeks later; verdicts: what follows
     fixation      is the aim still hit while the result no longer follows; bunching at the aim
+    comparison    two weeks before against two weeks during: moved, no clear change, cannot tell
     pooling       the same question for a whole programme
 
     profile       one pair over several lags, against permuted whitened residuals

@@ -203,6 +203,21 @@ def test_without_a_decision_nothing_is_saved(begun, ann, look, tab, monkeypatch)
     assert own.field("text_area", "What was learned").value == "Mornings work"
 
 
+def test_each_of_two_that_wait_can_be_reached(begun, ann, look, tab, monkeypatch) -> None:
+    first, _ = begun()
+    second = replace(first, sprint_id=first.sprint_id + 1, behaviour="Walk at noon")
+    start(look(), second)
+    monkeypatch.setenv("COACH_NOW", LATER)
+    own = tab(ann).open("sprints")
+    (link,) = own.at.get("page_link")
+    there = link.proto.query_string.removeprefix("sprint=")
+    shown = {str(s.sprint_id): s.behaviour for s in (first, second)}
+    assert shown[there] in link.proto.label
+    own.at.query_params["sprint"] = there
+    own.open("sprints")
+    assert f"Behaviour: {shown[there]}" in own.words
+
+
 def test_a_running_sprint_can_be_called_off(begun, ann, look, tab) -> None:
     begun()
     own = tab(ann).open("sprints").press("Call it off")
