@@ -2,7 +2,7 @@
 
 compass, review, team, takeout, imports     what a screen asks for, across features
 drift                                       does a result still follow a behaviour whose aim is met
-outcomes, entries, people, series           one feature a module: reads end in ``_of``, writes are verbs
+outcomes, entries, people, series, habits   one feature a module: reads end in ``_of``, writes are verbs
 privacy                                     who sees and who writes what: ``Visit`` and its two doors
 store                                       one encrypted DuckDB file, one writer, one cursor a visit
 statistics, library                         pure numbers; texts and templates kept as data

@@ -402,3 +402,23 @@ def test_the_library_is_read_once() -> None:
     assert library.areas(library.roles()[0])[0] is library.areas(library.roles()[0])[0]
     with pytest.raises(TypeError):
         library.wording()["compass.empty"] = "changed"  # type: ignore[index]
+
+
+def test_every_file_of_the_library_is_read_and_none_is_left_lying() -> None:
+    kept = {path.name for path in library.FOLDER.glob("*.toml")}
+    assert kept == {f"{name}.toml" for name in (
+        "ethics", "experiments", "growth", "questions", "reading", "roles", "traps", "vague", "wording",
+    )}  # fmt: skip
+    assert everything()
+
+
+def test_questions_for_a_trap_stand_under_its_key() -> None:
+    for trap in library.traps():
+        group = library.questions(trap.key)
+        assert group.minutes is None
+        assert not set(group.questions) & set(trap.questions)
+    assert [part.minutes for part in library.session_parts()].count(None) == 0
+
+
+def test_no_text_leads_to_another_host_without_encryption() -> None:
+    assert [path for path, text in everything() if "http:" in text or "ftp:" in text] == []

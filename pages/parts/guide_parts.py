@@ -54,8 +54,7 @@ def _questions() -> list[Card]:
     ]
     for trap in traps():
         group = questions(trap.key)
-        name = f"When it looks like {group.name.lower()}"
-        parts.append(Card(name, (group.purpose,), (("Questions", group.questions),)))
+        parts.append(Card(group.name, (group.purpose,), (("Questions", group.questions),)))
     return parts
 
 
