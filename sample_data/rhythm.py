@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from coach_data.library.loader import parse
 from coach_data.model import (
@@ -180,7 +181,7 @@ def session_records(
         after = (
             days[k + 1] if k + 1 < len(days) else _working(day + timedelta(sample.next_in or 14))
         )
-        both = {"person_id": me, "session_id": session_id, "coach_id": coach_id}
+        both: dict[str, Any] = {"person_id": me, "session_id": session_id, "coach_id": coach_id}
         by_coach.append(Session(**both, day=day, next_day=after, ended=True))
         by_coach.append(SessionClock(**both, part=PARTS))
         by_coach += [SessionNote(**both, part=note.part, text=note.text) for note in sample.notes]
