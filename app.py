@@ -1,7 +1,7 @@
 """Coach Compass. Start it with ``streamlit run app.py``.
 
-The launcher around the screens: it refuses to serve another machine, answers with security headers,
-and opens the store while the browser still loads.
+The launcher around the screens: it refuses to serve another machine unless people sign in, answers
+with security headers, and opens the store while the browser still loads.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if str(ROOT) not in sys.path:
 from coach_data.model import CoachError  # noqa: E402
 from coach_data.places import places  # noqa: E402
 from pages.parts.doorway import Doorway, is_loopback  # noqa: E402
+from pages.parts.provider import from_environment, has_sign_in, require_sign_in  # noqa: E402
 
 
 def open_store() -> None:
@@ -43,10 +44,13 @@ def open_store() -> None:
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Around the life of the server."""
     address = st.get_option("server.address")
-    if not is_loopback(address):
+    if has_sign_in():
+        require_sign_in()
+    elif not is_loopback(address):
         raise SystemExit(
-            f"Coach Compass has no sign-in yet, so it serves this machine only; it will not start on "
-            f"{address or 'every address'}. Start it without --server.address."
+            f"Without sign-in Coach Compass serves this machine only; it will not start on "
+            f"{address or 'every address'}. Start it without --server.address, or set up sign-in "
+            f"(README, “Sign-in”)."
         )
     threading.Thread(target=open_store, name="open the store", daemon=True).start()
     yield {}
@@ -54,6 +58,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     ROOT / "pages" / "parts" / "navigation.py",
+    secrets=from_environment(),
     lifespan=lifespan,
     middleware=[Middleware(Doorway)],
 )

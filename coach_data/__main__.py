@@ -87,6 +87,20 @@ def people(given: Namespace) -> int:
     return DONE
 
 
+def invite(given: Namespace) -> int:
+    """Print a one-time code with which somebody comes in: the way of the first administrator."""
+    from coach_data.invitations import invite_from_outside
+    from coach_data.model import Role
+    from coach_data.privacy import open_store
+
+    store = open_store(places())  # a new server has no data file yet
+    try:
+        print(invite_from_outside(store, Role(given.role), given.programme, now()))
+    finally:
+        store.close()
+    return DONE
+
+
 def backup(given: Namespace) -> int:
     """Copy the data file into a new encrypted one with the same key."""
     from coach_data.store import backup as copy
@@ -181,10 +195,20 @@ CHECK = (
     DUPLICATES,
     ONLY_GOOD,
 )
+INVITE = (
+    argument(
+        "--role",
+        required=True,
+        choices=("administrator", "coach", "lead", "coachee"),
+        help="what they will be",
+    ),
+    argument("--programme", metavar="NAME", default="own", help="which programme (own)"),
+)
 COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
     "import": (import_file, IMPORT),
     "check": (check, CHECK),
     "people": (people, ()),
+    "invite": (invite, INVITE),
     "backup": (backup, (FILE,)),
     "restore": (restore, (FILE,)),
 }

@@ -19,6 +19,7 @@ class Role(StrEnum):
     COACHEE = "coachee"
     COACH = "coach"
     LEAD = "lead"
+    ADMINISTRATOR = "administrator"
 
 
 class Purpose(StrEnum):

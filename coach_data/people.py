@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from coach_data.dates import time_zone
+from coach_data.invitations import accept, invite, programme_of
 from coach_data.model import (
     CoachError,
     Consent,
@@ -17,8 +18,12 @@ from coach_data.model import (
     new_id,
 )
 from coach_data.privacy import Visit
+from coach_data.sign_in import Identity
 from coach_data.store import Store
 from coach_data.text import blank
+
+USUAL_CADENCE = 14
+"""Days from one session to the next, unless agreed otherwise."""
 
 
 class NoName(CoachError):
@@ -31,6 +36,15 @@ class Coachee:
 
     person_id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in the programme, as an administrator knows them."""
+
+    person_id: int
+    name: str
+    roles: tuple[Role, ...]
 
 
 def join(
@@ -53,6 +67,31 @@ def join(
     return person
 
 
+def enter(
+    store: Store,
+    code: str,
+    name: str,
+    now: datetime,
+    *,
+    zone: str = "UTC",
+    identity: Identity | None = None,
+) -> Person:
+    """Make a new person by an invitation: with its role, in its programme, with its coach.
+
+    ``identity``: by which they will be known when they sign in. Raises NoName, BadText, WrongCode.
+    """
+    if blank(name):
+        raise NoName
+    person = Person(
+        person_id=new_id(),
+        name=name,
+        time_zone=time_zone(zone).key,
+        programme=programme_of(store, code, now),
+    )
+    accept(Visit.first(store, person, now), code, identity)
+    return person
+
+
 def roles_of(visit: Visit) -> frozenset[Role]:
     """The roles of the viewer."""
     rows = visit.read(
@@ -71,6 +110,14 @@ def coachees_of(visit: Visit) -> list[Coachee]:
     return [Coachee(person_id, name) for person_id, name in rows]
 
 
+def programme_of_mine(visit: Visit) -> list[Member]:
+    """Everybody in the programme by name, for an administrator of it; for others nobody."""
+    rows = visit.read(
+        "SELECT person_id, name, list(role) FROM roster GROUP BY person_id, name ORDER BY name"
+    )
+    return [Member(i, name, tuple(Role(r) for r in roles)) for i, name, roles in rows]
+
+
 def keep_day(visit: Visit, *, zone: str, day_ends: int) -> None:
     """Set the person's time zone and the minute after midnight at which their day ends.
 
@@ -83,13 +130,31 @@ def keep_day(visit: Visit, *, zone: str, day_ends: int) -> None:
     visit.save(replace(visit.about, time_zone=zone, day_ends=day_ends))
 
 
-def pair(visit: Visit, coach_id: int, *, cadence_days: int = 14, active: bool = True) -> None:
-    """The viewer, a coachee, begins (or ends) to be coached by that person."""
+def pair(
+    visit: Visit, coach_id: int, *, cadence_days: int = USUAL_CADENCE, active: bool = True
+) -> None:
+    """The viewer, a coachee, begins (or ends) to be coached by that person.
+
+    A beginning takes both sides at once, the coach's code and its acceptance: for the sample and
+    for tests. No screen can hold both; there the coach hands the code over.
+    """
+    if active and not visit.read(
+        "SELECT 1 FROM pairing WHERE person_id = ? AND coach_id = ? AND active",
+        [visit.viewer_id, coach_id],
+    ):
+        accept(visit, invite(Visit.open(visit.store, coach_id, visit.now), Role.COACHEE))
+        if cadence_days == USUAL_CADENCE:
+            return
     visit.save(
         Pairing(
             person_id=visit.viewer_id, coach_id=coach_id, cadence_days=cadence_days, active=active
         )
     )
+
+
+def keep_cadence(visit: Visit, coach_id: int, days: int) -> None:
+    """How often the viewer, a coachee, meets that coach; raises NotAllowed where they are no pair."""
+    visit.save(Pairing(person_id=visit.viewer_id, coach_id=coach_id, cadence_days=days))
 
 
 def consent(visit: Visit, purpose: Purpose, *, given: bool) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -59,11 +59,13 @@ class Relation(Enum):
 
     SELF = "self"
     COACH = "coach"
+    NEW = "new"
+    """Oneself, in the save that makes one known; afterwards a role comes with an invitation."""
 
 
 WRITERS: dict[type[Record], frozenset[Relation]] = {
     Person: frozenset({Relation.SELF}),
-    Membership: frozenset({Relation.SELF}),
+    Membership: frozenset({Relation.NEW}),
     Pairing: frozenset({Relation.SELF}),
     Consent: frozenset({Relation.SELF}),
     Outcome: frozenset({Relation.SELF}),
@@ -196,14 +198,34 @@ class Visit:
         with self.alone():
             self._may_write(records)
             self._may_point(records)
-            stamps = self.store.stamps(self.now, len(records))
-            rows: dict[type[Record], list[tuple[Any, ...]]] = defaultdict(list)
-            for record, stamp in zip(records, stamps, strict=True):
-                rows[type(record)].append((*row_of(record), stamp, self.viewer_id))
-            with self.store.writing(self.cursor):
-                for kind, batch in rows.items():
-                    names = (*columns(kind), "recorded_at", "author")
-                    self.store.append(self.cursor, kind.TABLE, names, batch)
+            self._write(records)
+
+    def admit(self, *records: Record, beside: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """Save what an invitation allows: the viewer's own role and pairing, which nobody may give
+        themselves. ``beside``: (table, row) of what is not a record, saved together with it.
+
+        Only ``invitations`` calls it, holding a valid code; a test sees to that.
+        """
+        with self.alone():
+            for record in records:
+                if record.person_id != self.viewer_id:
+                    self._deny(record.person_id)
+            self._write(records, beside)
+
+    def _write(
+        self, records: Sequence[Record], beside: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    ) -> None:
+        stamps = self.store.stamps(self.now, len(records) + len(beside))
+        rows: dict[type[Record], list[tuple[Any, ...]]] = defaultdict(list)
+        for record, stamp in zip(records, stamps, strict=False):
+            rows[type(record)].append((*row_of(record), stamp, self.viewer_id))
+        with self.store.writing(self.cursor):
+            for kind, batch in rows.items():
+                names = (*columns(kind), "recorded_at", "author")
+                self.store.append(self.cursor, kind.TABLE, names, batch)
+            for (table, row), stamp in zip(beside, stamps[len(records) :], strict=True):
+                names = (*row, "recorded_at")
+                self.store.append(self.cursor, table, names, [(*row.values(), stamp)])
 
     def _may_write(self, records: Sequence[Record]) -> None:
         """Raises NotAllowed, and logs it, unless ``WRITERS`` lets the viewer write every record."""
@@ -212,10 +234,23 @@ class Visit:
             relation = self._relation(record)
             if relation not in WRITERS.get(type(record), frozenset()):
                 self._deny(record.person_id)
+        for record in records:
+            begins = isinstance(record, Pairing) and record.active and not self._paired(record)
+            moves = isinstance(record, Person) and record.programme != self.about.programme
+            if begins or moves:  # only an invitation begins a pairing or chooses a programme
+                self._deny(record.person_id)
+
+    def _paired(self, pairing: Pairing) -> bool:
+        """Whether it is in force already, so that only how often they meet may change."""
+        sql = "SELECT active FROM pairing WHERE person_id = ? AND coach_id = ?"
+        return (True,) in self.read(sql, [pairing.person_id, pairing.coach_id])
 
     def _relation(self, record: Record) -> Relation | None:
         """What the viewer is to the person of a record; a coach only in a record of their own."""
         if record.person_id == self.viewer_id:
+            if isinstance(record, Membership):
+                known = _person(self.store, self.cursor, self.viewer_id)
+                return Relation.SELF if known else Relation.NEW
             return Relation.SELF
         own = getattr(record, "coach_id", self.viewer_id) == self.viewer_id
         return Relation.COACH if own and record.person_id in self.coachees else None

@@ -126,3 +126,28 @@ FROM app.raw.day_log WHERE person_id IN (FROM viewer);
 -- Looks at oneself by others, and one's own looks at others.
 CREATE VIEW access_log AS
 FROM app.raw.access_log WHERE person_id IN (FROM viewer) OR viewer_id IN (FROM viewer);
+
+-- An administrator knows who is in the programme and in which role, and nothing else of them.
+CREATE VIEW administrator AS
+SELECT person_id, arg_max(programme, recorded_at) AS programme FROM app.raw.person
+WHERE person_id = getvariable('viewer') AND person_id IN (
+    SELECT person_id FROM app.raw.membership WHERE role = 'administrator'
+    GROUP BY person_id HAVING arg_max_null(active, recorded_at))
+GROUP BY person_id;
+
+CREATE VIEW roster AS
+SELECT p.person_id, p.name, m.role
+FROM (
+    SELECT person_id, arg_max(name, recorded_at) AS name, arg_max(programme, recorded_at) AS programme
+    FROM app.raw.person GROUP BY person_id) p
+JOIN (
+    SELECT person_id, role FROM app.raw.membership
+    GROUP BY person_id, role HAVING arg_max_null(active, recorded_at)) m USING (person_id)
+WHERE p.programme IN (SELECT programme FROM administrator);
+
+-- The invitations that the viewer has made; the code itself is nowhere.
+CREATE VIEW invitation AS
+SELECT code_sha256, author AS person_id, arg_max(role, recorded_at) AS role, arg_max(made_at, recorded_at) AS made_at,
+    arg_max(expires_at, recorded_at) AS expires_at,
+    arg_max_null(used_by, recorded_at) AS used_by, arg_max(withdrawn, recorded_at) AS withdrawn
+FROM app.raw.invitation WHERE author IN (FROM viewer) GROUP BY code_sha256, author;

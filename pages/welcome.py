@@ -9,6 +9,7 @@ from coach_data.model import CoachError, Role
 from coach_data.outcomes import plan_of
 from coach_data.people import keep_day, roles_of
 from pages.parts.cards import plain
+from pages.parts.provider import has_sign_in
 from pages.parts.session_rhythm import quiet_words
 from pages.parts.visit import forget, start_visit
 
@@ -57,7 +58,8 @@ if visit.own:
                 st.success("Kept.")
 
 with st.container(border=True):
-    st.text(words("welcome.local_mode"))
-    if st.button("Somebody else is here", icon=":material/logout:"):
+    st.text(words("sign_in.mode" if has_sign_in() else "welcome.local_mode"))
+    leave = "Sign out" if has_sign_in() else "Somebody else is here"
+    if st.button(leave, icon=":material/logout:"):
         forget(visit.store)
         st.rerun()

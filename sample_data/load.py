@@ -16,13 +16,12 @@ from coach_data.model import (
     Indicator,
     Kind,
     Outcome,
-    Pairing,
     Record,
     Session,
     Status,
     new_id,
 )
-from coach_data.people import join
+from coach_data.people import join, pair
 from coach_data.privacy import Visit, people_on_this_device
 from coach_data.store import Store
 from sample_data.programme import generate
@@ -74,6 +73,8 @@ def _fill(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
     """What one coachee has of their own, in one save, unless it is here already."""
     if visit.records(Outcome):
         return
+    if person.coach is not None:
+        pair(visit, ids[person.coach], cadence_days=person.cadence_days)
     me, outcome = visit.viewer_id, person.outcome
     assert outcome is not None
     outcome_id = new_id()
@@ -101,7 +102,7 @@ def _fill(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
     ]
     for sample in person.logged:
         records += _days(me, made[sample.name].indicator_id, sample)
-    records += _beside(me, person, ids)
+    records += _beside(me, person)
     known = {name: indicator.indicator_id for name, indicator in made.items()}
     records += own_records(me, rhythms()[person.name], known, visit.today - timedelta(days=1))
     visit.save(*records)
@@ -175,8 +176,8 @@ def _days(me: int, indicator_id: int, sample: SampleIndicator) -> list[Record]:
     return records
 
 
-def _beside(me: int, person: SamplePerson, ids: dict[str, int]) -> list[Record]:
-    """What is marked on the time axis, the pairing and the consents."""
+def _beside(me: int, person: SamplePerson) -> list[Record]:
+    """What is marked on the time axis, and the consents."""
     records: list[Record] = [
         Annotation(
             person_id=me,
@@ -188,8 +189,5 @@ def _beside(me: int, person: SamplePerson, ids: dict[str, int]) -> list[Record]:
         )
         for a in person.annotations
     ]
-    if person.coach is not None:
-        coach_id = ids[person.coach]
-        records.append(Pairing(person_id=me, coach_id=coach_id, cadence_days=person.cadence_days))
     records += [Consent(person_id=me, purpose=p, given=True) for p in person.consents]
     return records

@@ -26,6 +26,7 @@ from coach_data.model import (
     Period,
     Person,
     Purpose,
+    Role,
     new_id,
 )
 from coach_data.outcomes import add_leading, keep_outcome, mark, new_indicator, new_outcome, plan_of
@@ -329,7 +330,7 @@ def test_a_usual_that_is_counted_anew_forgets_what_was_before(visit: Visit) -> N
 def test_a_coach_reads_what_the_consents_allow(
     store: Store, visit: Visit, person: Callable[..., Person]
 ) -> None:
-    calls, coach = add(visit), person("Cleo")
+    calls, coach = add(visit), person("Cleo", roles=(Role.COACH,))
     pair(visit, coach.person_id)
     log(visit, calls, wave(30))
     ids = {"person_id": calls.person_id, "indicator_id": calls.indicator_id}

@@ -22,7 +22,16 @@ from coach_data.entries import (
     logged_days_of,
     median_seconds_of,
 )
-from coach_data.model import Entry, EntryState, Indicator, Measure, NotAllowed, Person, Purpose
+from coach_data.model import (
+    Entry,
+    EntryState,
+    Indicator,
+    Measure,
+    NotAllowed,
+    Person,
+    Purpose,
+    Role,
+)
 from coach_data.outcomes import add_leading, new_indicator, plan_of
 from coach_data.people import consent, pair
 from coach_data.places import Places
@@ -285,7 +294,7 @@ def test_53_nobody_saves_between_the_look_and_the_save(
 def test_a_coach_reads_with_the_consent_and_never_logs(
     log: Log, person: Callable[..., Person]
 ) -> None:
-    coach = person("Cleo")
+    coach = person("Cleo", roles=(Role.COACH,))
     pair(log.visit, coach.person_id)
     log.on(SUNDAY, value=3, note="mine")
     about = Visit.open(log.store, coach.person_id, log.now, log.ann.person_id)

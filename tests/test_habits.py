@@ -14,8 +14,8 @@ from coach_data.habits import (
     remove_habit,
     times_kept,
 )
-from coach_data.model import Habit, Indicator, Kind, NotAllowed, Pairing, new_id
-from coach_data.people import join
+from coach_data.model import Habit, Indicator, Kind, NotAllowed, Pairing, Role, new_id
+from coach_data.people import join, pair
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.text import BadText
@@ -124,10 +124,11 @@ def test_a_result_is_no_habit(ann):
 
 
 def test_the_coach_reads_it_and_changes_nothing_and_a_stranger_sees_nothing(store, ann):
-    coach, other = (join(store, name, NOW).person_id for name in ("Noor", "Robin"))
+    coach = join(store, "Noor", NOW, roles=(Role.COACH,)).person_id
+    other = join(store, "Robin", NOW).person_id
     indicator_id = behaviour(ann)
     kept = keep_habit(ann, habit(ann, indicator_id))
-    ann.save(Pairing(person_id=ann.viewer_id, coach_id=coach))
+    pair(ann, coach)
     looking = Visit.open(store, coach, NOW, ann.viewer_id)
     assert habits_of(looking) == {indicator_id: kept}
     for change in (keep_habit, remove_habit):

@@ -24,6 +24,7 @@ from coach_data.model import (
     Outcome,
     Period,
     Person,
+    Role,
     Status,
     new_id,
 )
@@ -487,7 +488,7 @@ def test_a_new_start_of_the_usual_has_its_reason_on_the_axis(visit: Visit) -> No
 def test_a_coach_reads_the_plan_and_changes_nothing(
     store: Store, visit: Visit, person: Callable[..., Person]
 ) -> None:
-    coach = person("Cleo")
+    coach = person("Cleo", roles=(Role.COACH,))
     pair(visit, coach.person_id)
     calls = behaviour(visit, "Calls")
     add_leading(visit, calls, aim_of(calls, 3))

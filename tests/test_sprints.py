@@ -23,6 +23,7 @@ from coach_data.model import (
     Person,
     Purpose,
     Retrospective,
+    Role,
     Sprint,
     Status,
 )
@@ -373,7 +374,7 @@ def test_a_coach_reads_the_sprint_and_the_numbers_only_with_consent(
     fill(visit, calls, {-k: 2.0 + k % 3 for k in range(14)})
     begun = sprint(visit, calls)
     start(visit, begun)
-    coach = person("Carl")
+    coach = person("Carl", roles=(Role.COACH,))
     pair(visit, coach.person_id)
     seen = Visit.open(store, coach.person_id, now + timedelta(days=14), visit.about.person_id)
     line = line_of(seen, begun.sprint_id)

@@ -1,4 +1,5 @@
-"""What every request passes: this machine only, security headers, a token for each browser."""
+"""What every request passes: this machine only, or where people sign in the server's own name;
+security headers; a token for each browser."""
 
 from __future__ import annotations
 
@@ -17,6 +18,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.parts.provider import has_sign_in, own_host
 
 DEVICE_COOKIE = "coach_device"
 DEVICE_DAYS = 90
@@ -91,18 +94,21 @@ class Doorway:
             await self.app(scope, receive, send)
             return
         server = scope.get("server")
-        if server and not (is_loopback(server[0]) or server[0] == "testserver"):
+        signing_in = has_sign_in()
+        here = not server or is_loopback(server[0]) or server[0] == "testserver"
+        if not (here or signing_in):
             await _refuse(scope, receive, send, 403, "Without sign-in only this machine is served.")
             return
-        if not _is_here(HTTPConnection(scope).headers.get("host", "")):
+        own_name = own_host() if signing_in else None
+        if not _is_here(HTTPConnection(scope).headers.get("host", ""), own_name):
             await _refuse(scope, receive, send, 403, "This app answers under its own name only.")
             return
         if scope["path"].startswith(CLOSED):
             await _refuse(scope, receive, send, 404, "Not found")
             return
-        fresh = (
-            None if DEVICE_COOKIE in HTTPConnection(scope).cookies else secrets.token_urlsafe(32)
-        )
+        known = DEVICE_COOKIE in HTTPConnection(scope).cookies
+        fresh = None if known else _device_cookie(signing_in)
+        private = _is_private(scope)
 
         if "/static/" not in scope["path"]:
             # the page itself must come as it is: a packed one has no head to write into
@@ -116,6 +122,8 @@ class Doorway:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 _add_headers(headers, fresh)
+                if private:
+                    _secure_cookies(headers)
                 if _is_page(headers):  # its length is known only with its body
                     start.append(message)
                     return
@@ -134,20 +142,58 @@ class Doorway:
         await self.app(scope, receive, send_with_headers)
 
 
-def _is_here(host: str) -> bool:
-    """Whether the Host of a request names this machine (Streamlit asks at the websocket only)."""
+def _is_here(host: str, own_name: str | None) -> bool:
+    """Whether the Host of a request names this machine, or the name under which people sign in.
+
+    Streamlit asks at the websocket only.
+    """
     try:
         name = urlsplit(f"//{host}").hostname
     except ValueError:
         return False
+    if own_name is not None and name == own_name.lower():
+        return True
     return name == "testserver" or is_loopback(name)
+
+
+def _is_private(scope: Scope) -> bool:
+    """Whether the browser came over https, here or at a proxy on this machine."""
+    if scope.get("scheme") in ("https", "wss"):
+        return True
+    client = scope.get("client")
+    said = HTTPConnection(scope).headers.get("x-forwarded-proto", "")
+    return bool(client and is_loopback(client[0]) and said.strip().lower() == "https")
+
+
+def _device_cookie(signing_in: bool) -> str:
+    """A token for a browser that has none yet.
+
+    Lax where people sign in: they come back from the provider, another site, and a Strict cookie
+    would not come with them; the page would hand out a new one and end the session.
+    """
+    cookie = SimpleCookie({DEVICE_COOKIE: secrets.token_urlsafe(32)})
+    morsel = cookie[DEVICE_COOKIE]
+    morsel["path"], morsel["httponly"] = "/", True
+    morsel["samesite"] = "Lax" if signing_in else "Strict"
+    morsel["max-age"] = str(DEVICE_DAYS * 86400)
+    return morsel.OutputString()
+
+
+def _secure_cookies(headers: MutableHeaders) -> None:
+    """Over https every cookie is for https only, Streamlit's own too, which it leaves open."""
+    cookies = headers.getlist("Set-Cookie")
+    if cookies:
+        del headers["Set-Cookie"]
+        for cookie in cookies:
+            secure = "; secure" in cookie.lower()
+            headers.append("Set-Cookie", cookie if secure else f"{cookie}; Secure")
 
 
 def _is_page(headers: MutableHeaders) -> bool:
     return headers.get("content-type", "").startswith("text/html")
 
 
-def _add_headers(headers: MutableHeaders, fresh_token: str | None) -> None:
+def _add_headers(headers: MutableHeaders, fresh_cookie: str | None) -> None:
     headers["Content-Security-Policy"] = content_policy()
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
@@ -155,12 +201,8 @@ def _add_headers(headers: MutableHeaders, fresh_token: str | None) -> None:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     # Only with the page itself: of several answers at once each would set another token.
-    if fresh_token and _is_page(headers):
-        cookie = SimpleCookie({DEVICE_COOKIE: fresh_token})
-        morsel = cookie[DEVICE_COOKIE]
-        morsel["path"], morsel["httponly"], morsel["samesite"] = "/", True, "Strict"
-        morsel["max-age"] = str(DEVICE_DAYS * 86400)
-        headers.append("Set-Cookie", morsel.OutputString())
+    if fresh_cookie and _is_page(headers):
+        headers.append("Set-Cookie", fresh_cookie)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:

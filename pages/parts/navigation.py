@@ -25,6 +25,7 @@ SCREENS = [
     st.Page("../session.py", title="Session"),
     st.Page("../outcome.py", title="Outcome"),
     st.Page("../sprints.py", title="Sprints"),
+    st.Page("../people.py", title="People"),
     st.Page("../guide.py", title="Guide"),
     st.Page("../bring_in.py", title="Import"),
 ]

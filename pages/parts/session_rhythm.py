@@ -7,7 +7,7 @@ import streamlit as st
 from coach_data.cadence import Quiet, Reminder
 from coach_data.library import words
 from coach_data.model import CoachError
-from coach_data.people import pair
+from coach_data.people import keep_cadence
 from coach_data.privacy import Visit
 from coach_data.sessions import Partner
 from pages.parts.session_clock import PROBLEM
@@ -55,6 +55,6 @@ def draw_quiet(visit: Visit, reminder: Reminder | None) -> None:
 
 def _shorten(visit: Visit, reminder: Reminder) -> None:
     try:
-        pair(fresh(visit), reminder.coach_id, cadence_days=reminder.shorter_days)
+        keep_cadence(fresh(visit), reminder.coach_id, reminder.shorter_days)
     except CoachError as problem:
         st.session_state[PROBLEM] = str(problem)

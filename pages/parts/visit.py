@@ -11,8 +11,10 @@ from coach_data.model import CoachError, NotAllowed, Role
 from coach_data.people import coachees_of, roles_of
 from coach_data.places import places
 from coach_data.privacy import Visit, device_person, open_store, remember_device
+from coach_data.sign_in import SignedIn, forget_old, identity_of, sign_out, signed_in
 from coach_data.store import Store
 from pages.parts.doorway import DEVICE_COOKIE
+from pages.parts.provider import has_sign_in
 
 VIEWER, ABOUT, SHARING = "viewer_id", "about_id", "sharing"
 
@@ -20,7 +22,9 @@ VIEWER, ABOUT, SHARING = "viewer_id", "about_id", "sharing"
 @st.cache_resource(show_spinner=False)
 def the_store() -> Store:
     """The one open store of this server; nothing in it is anybody's until a visit asks."""
-    return open_store(places())
+    store = open_store(places())
+    forget_old(store, present())
+    return store
 
 
 def present() -> datetime:
@@ -29,10 +33,11 @@ def present() -> datetime:
     return datetime.fromisoformat(given).astimezone(UTC) if given else datetime.now(UTC)
 
 
-def start_visit(screen: str) -> Visit:
+def start_visit(screen: str, *, own_only: bool = False) -> Visit:
     """The visit of this run, or the question who is there and an end of the run.
 
     ``screen``: its name in the access log, when somebody looks at another person's data.
+    ``own_only``: a screen about the viewer alone, where a coach chooses nobody.
     """
     store = open_or_explain()
     viewer_id = known_viewer(store)
@@ -46,7 +51,7 @@ def start_visit(screen: str) -> Visit:
     except NotAllowed:
         forget(store)
         st.rerun()
-    return _look_at(own, screen)
+    return own if own_only else _look_at(own, screen)
 
 
 def open_or_explain() -> Store:
@@ -60,6 +65,9 @@ def open_or_explain() -> Store:
 
 def known_viewer(store: Store) -> int | None:
     """As whom this browser goes on: asked anew at each run, so that leaving counts in every tab."""
+    if has_sign_in():
+        who = who_is_signed_in(store)
+        return who.person_id if who else None
     token = st.context.cookies.get(DEVICE_COOKIE)
     if token:
         return device_person(store, token)
@@ -67,8 +75,22 @@ def known_viewer(store: Store) -> int | None:
     return viewer_id if isinstance(viewer_id, int) else None
 
 
+def who_is_signed_in(store: Store) -> SignedIn | None:
+    """Who signed in with this browser, if that still holds.
+
+    Streamlit's own cookie says who once signed in, for thirty days; whether that still holds is
+    asked of the store, by that identity and by the token of this browser together.
+    """
+    identity, token = identity_of(st.user.to_dict()), st.context.cookies.get(DEVICE_COOKIE)
+    if identity is None or not token:
+        return None
+    return signed_in(store, token, identity, present())
+
+
 def go_on_as(store: Store, person_id: int) -> None:
-    """From now on this browser is that person's."""
+    """From now on this browser is that person's: only where nobody signs in."""
+    if has_sign_in():
+        raise NotAllowed
     st.session_state.pop(ABOUT, None)
     st.session_state[VIEWER] = person_id
     if token := st.context.cookies.get(DEVICE_COOKIE):
@@ -79,8 +101,22 @@ def forget(store: Store) -> None:
     """From now on this browser is nobody's; the next run asks who is there."""
     for key in (VIEWER, ABOUT, SHARING):
         st.session_state.pop(key, None)
+    if has_sign_in():
+        _sign_out(store)
+        return
     if token := st.context.cookies.get(DEVICE_COOKIE):
         remember_device(store, token, None, present())
+
+
+def _sign_out(store: Store) -> None:
+    """End the session here and at the provider; every other tab is out at its next run."""
+    identity, token = identity_of(st.user.to_dict()), st.context.cookies.get(DEVICE_COOKIE)
+    if identity is None:
+        return
+    if token:
+        sign_out(store, token, identity, present())
+    st.logout()
+    st.stop()
 
 
 def _look_at(own: Visit, screen: str) -> Visit:

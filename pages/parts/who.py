@@ -1,21 +1,30 @@
-"""Who is there? Asked by every screen until somebody has said; nothing of anybody shows before."""
+"""Who is there? Asked by every screen until somebody has said; nothing of anybody shows before.
+
+Where people sign in: the button that leads to the provider, then once a field for the invitation.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from coach_data.library import words
-from coach_data.model import CoachError
-from coach_data.people import join
+from coach_data.model import CoachError, Role
+from coach_data.people import enter, join
 from coach_data.privacy import people_on_this_device
+from coach_data.sign_in import SignedIn
 from coach_data.store import Store
 from pages.parts.cards import plain
-from pages.parts.visit import go_on_as, present
+from pages.parts.provider import has_sign_in, providers
+from pages.parts.visit import forget, go_on_as, present, who_is_signed_in
 
 
 def ask_who(store: Store) -> None:
     """The first screen: the sample programme, one's own beginning, or somebody who was here."""
     st.title("Coach Compass", anchor=False)
+    if has_sign_in():
+        who = who_is_signed_in(store)
+        _ask_for_code(store, who) if who else _ask_to_sign_in()
+        return
     st.text(words("welcome.what"))
     people = people_on_this_device(store)
     own = [(i, name) for i, name, programme in people if programme == "own"]
@@ -29,6 +38,36 @@ def ask_who(store: Store) -> None:
         _explore(store, sample)
     st.text(words("welcome.promise"))
     st.info(words("welcome.local_mode"), icon=":material/computer:")
+
+
+def _ask_to_sign_in() -> None:
+    st.text(words("welcome.what"))
+    with st.container(horizontal=True):
+        for name in providers():
+            label = f"Sign in with {plain(name)}" if name else "Sign in"
+            if st.button(label, key=f"sign_in_{name}", type="primary", icon=":material/login:"):
+                st.login(name)
+    st.text(words("sign_in.promise"))
+
+
+def _ask_for_code(store: Store, who: SignedIn) -> None:
+    """For somebody whom the provider knows and we do not: an invitation, and nothing else."""
+    st.text(words("sign_in.unknown"))
+    with st.form("invitation", border=False, width=480):
+        code = st.text_input("Code from your invitation", max_chars=40, autocomplete="off")
+        offer = who.identity.name[:80]
+        name = st.text_input("Your name", offer, max_chars=80, autocomplete="name")
+        given = st.form_submit_button("Come in", type="primary", icon=":material/flag:")
+    if given:
+        zone = st.context.timezone or "UTC"
+        try:
+            enter(store, code, name, present(), zone=zone, identity=who.identity)
+        except CoachError as problem:
+            st.error(str(problem))
+        else:
+            st.rerun()
+    if st.button("Sign out", icon=":material/logout:"):
+        forget(store)
 
 
 def _carry_on(store: Store, people: list[tuple[int, str]]) -> None:
@@ -45,10 +84,13 @@ def _begin(store: Store) -> None:
     st.text(words("welcome.own"))
     with st.form("begin", border=False):
         name = st.text_input("Your name", max_chars=80, autocomplete="name")
+        coaches = st.checkbox("I coach other people")
         begun = st.form_submit_button("Begin", type="primary", icon=":material/flag:")
     if begun:
         try:
-            person = join(store, name, present(), zone=st.context.timezone or "UTC")
+            roles = (Role.COACHEE, Role.COACH) if coaches else (Role.COACHEE,)
+            zone = st.context.timezone or "UTC"
+            person = join(store, name, present(), roles=roles, zone=zone)
         except CoachError as problem:
             st.error(str(problem))
         else:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from coach_data.library import session_parts, words
-from coach_data.model import Entry, Purpose, Standing
+from coach_data.model import Entry, Purpose, Role, Standing
 from coach_data.people import consent, join, pair
 from coach_data.privacy import Visit
 from coach_data.sessions import (
@@ -31,7 +31,7 @@ NASTY = "<b>x</b> :red[y] # H ![](http://x.example/a.png)"
 
 @pytest.fixture
 def cleo(store, ann):
-    coach = join(store, "Cleo", present())
+    coach = join(store, "Cleo", present(), roles=(Role.COACH,))
     pair(Visit.open(store, ann.person_id, present()), coach.person_id)
     return coach
 
@@ -291,7 +291,7 @@ def test_an_end_without_a_commitment_and_a_promise_that_is_missing(ann, tab, sto
 def test_several_coaches_are_chosen_from_and_not_named_on_a_shared_screen(
     ann, cleo, tab, store, visits
 ) -> None:
-    dora = join(store, "Dora", present())
+    dora = join(store, "Dora", present(), roles=(Role.COACH,))
     own_visit, _ = visits()
     pair(own_visit, dora.person_id)
     session = begin(own_visit, cleo.person_id)
@@ -312,7 +312,7 @@ def test_the_coach_of_another_sees_nothing(ann, cleo, tab, store, visits) -> Non
     own_visit, _ = visits()
     session = begin(own_visit, cleo.person_id)
     keep_note(own_visit, session, 1, "between us", "")
-    dora = join(store, "Dora", present())
+    dora = join(store, "Dora", present(), roles=(Role.COACH,))
     pair(own_visit, dora.person_id)
     seen = coach_tab(tab, dora, ann)
     assert "between us" not in everything(seen)
