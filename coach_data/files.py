@@ -16,11 +16,13 @@ from coach_data.model import CoachError
 from coach_data.parsing import shown
 
 MOST_BYTES = 50_000_000
-MOST_ROWS = 1_000_000
+MOST_ROWS = 250_000
 MOST_COLUMNS = 500
 LONGEST_LINE = 1_000_000
 """Characters; a line that is longer would be millions of cells before anybody counts them."""
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+LONG = ("date", "indicator", "value", "status", "note", "unit")
+"""The columns of the long shape, into which the files of other apps are brought."""
 DAY_COLUMNS = frozenset({"date", "day"})
 _SAVE = "Save the sheet as “CSV UTF-8” and choose that file."
 _UNPACK = "Unpack it and choose the file inside."
@@ -56,6 +58,8 @@ class Table:
     rows: Iterator[tuple[int, list[str]]]
     about: int
     """Lines of the file: roughly how many rows there will be."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know about how it was read."""
 
 
 def table_of(content: bytes, name: str) -> Table:
@@ -66,7 +70,7 @@ def table_of(content: bytes, name: str) -> Table:
         raise refused(name, f"has {len(header):,} columns; at most {MOST_COLUMNS:,} are read.")
     rows = _records(text, separator, name)
     next(rows)
-    return Table(separator, tuple(header), _capped(rows, name), text.count("\n"))
+    return Table(separator, tuple(header), capped(rows, name), text.count("\n"))
 
 
 def text_of(content: bytes, name: str) -> str:
@@ -161,7 +165,8 @@ def _lines(text: str, name: str) -> Iterator[str]:
         yield line
 
 
-def _capped(rows: Iterator[tuple[int, list[str]]], name: str) -> Iterator[tuple[int, list[str]]]:
+def capped(rows: Iterator[tuple[int, list[str]]], name: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows, at most so many as are read at all. Raises FileRefused at the first one beyond."""
     for count, row in enumerate(rows, start=1):
         if count > MOST_ROWS:
             raise refused(name, f"has more than {MOST_ROWS:,} rows. Split it.")

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from coach_data.files import DAY_COLUMNS, Table, refused, table_of, unguarded
+from coach_data.files import DAY_COLUMNS, Table, refused, unguarded
+from coach_data.formats import table_of
 from coach_data.parsing import shown
 from coach_data.text import BadText, clean
 
 Progress = Callable[[float], None]
 """Is told the share that is done, from 0 to 1."""
 
-MOST_VALUES = 1_000_000
+MOST_VALUES = 500_000
 REFUSALS_SHOWN = 100
 EVERY = 5_000
 """Rows between two reports of progress."""
@@ -111,6 +112,7 @@ def sheet_of(
     _check_twice(folded, header, name)
     reader = _LongReader if is_long else _WideReader
     sheet = Sheet(Format.LONG if is_long else Format.WIDE, table.separator)
+    sheet.remarks += table.remarks
     _fill(sheet, reader(sheet, header, folded, own_ids, name), table, name, progress)
     return sheet
 

@@ -16,10 +16,11 @@ if not visit.own:
     st.stop()
 
 st.text(
-    "A CSV file in one of two shapes: a column for the date and one for each indicator, or one row "
-    "for each value (date, indicator, value). Nothing is saved before you have seen it."
+    "A CSV file or an Excel workbook with a column for the date and one for each indicator, or with "
+    "one row for each value (date, indicator, value); or what Loop Habit Tracker, HabitBull, "
+    "Beeminder or Daylio export. Nothing is saved before you have seen it."
 )
-file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="file")
+file = st.file_uploader("File", type=["csv", "tsv", "txt", "zip", "xlsx", "json"], key="file")
 if file is None:
     if not plan_of(visit).leading:
         st.caption("Indicators that are not here yet can be made from the names in the file.")
@@ -29,11 +30,12 @@ asked: Choices = st.session_state.setdefault(f"choices:{file.file_id}", Choices(
 bar = st.empty()
 try:
     with st.spinner("Reading the file"):
-        preview = preview_of(visit, file.getvalue(), file.name, asked)
+        preview = preview_of(visit, file.getvalue(), file.name, asked, bar.progress)
 except FileRefused as refusal:
     st.error(str(refusal), title="The file cannot be read", icon=":material/block:")
     st.stop()
 
+bar.empty()
 show_file(preview)
 show_refusals(preview)
 chosen = answers(preview, asked)
