@@ -20,7 +20,6 @@ from coach_data.statistics import fixation as statistics
 from coach_data.statistics.bunching import Bunched, Bunching, bunching
 from coach_data.statistics.fixation import Drift, Fixation
 from coach_data.statistics.pairs import week_sums
-from coach_data.statistics.series import LARGEST
 from coach_data.statistics.variation import Signal, variation
 
 READ_DAYS = 730
@@ -80,11 +79,6 @@ def by_week(indicator: Indicator, aim: Aim) -> bool:
     return aim.period is Period.WEEK and indicator.measure is not Measure.RATING
 
 
-def readable(values: Floats) -> bool:
-    """Whether all numbers can be reckoned with; one beyond is a slip of the keyboard."""
-    return not bool((np.abs(values) > LARGEST).any())
-
-
 def look_days(aim: Aim, today: date, most: int) -> tuple[date, ...]:
     """The latest looks at an aim, at most so many: every four weeks from eight weeks after it."""
     start = aim.since + timedelta(days=statistics.LATE_DAYS - 1)
@@ -115,7 +109,7 @@ def drift_of(
         return None
     end = min((looks[-1] - result.first_day).days + 1, size)
     start = max(end - READ_DAYS, 0)
-    if end <= 0 or not (readable(lead.values) and readable(result.values)):
+    if end <= 0:
         return None
     return _drift(
         lead.values[start:end].tobytes(),
@@ -209,7 +203,7 @@ def since_aim(leading: Indicator, aim: Aim | None, lead: Series) -> tuple[Floats
 
 def bunching_of(leading: Indicator, aim: Aim | None, lead: Series) -> Bunching | None:
     """Whether values bunch at the aim since it was agreed; None without an aim."""
-    if aim is None or not readable(np.array([aim.amount])):
+    if aim is None:
         return None
     after, before = since_aim(leading, aim, lead)
     return bunching(before, after, aim.amount)
@@ -217,8 +211,6 @@ def bunching_of(leading: Indicator, aim: Aim | None, lead: Series) -> Bunching |
 
 def guard_worsens(guard: Indicator, quality: Series) -> bool:
     """Whether the guard's weekly signal, as on a row of the compass, leads the wrong way."""
-    if not readable(quality.values):
-        return False
     usual = variation(quality.values, first_day=quality.first_day, rebased_on=guard.usual_since)
     return usual.signal is (Signal.DOWN if guard.rising_is_better else Signal.UP)
 

@@ -25,7 +25,6 @@ from coach_data.drift import (
     helpful_way,
     look_days,
     pace_of,
-    readable,
     since_aim,
 )
 from coach_data.model import Aim, Indicator, Kind, Status
@@ -67,7 +66,6 @@ class Finding(StrEnum):
     """The one verdict, from which all four charts take their titles."""
 
     NOTHING = "nothing"
-    ODD_NUMBER = "odd_number"
     TOO_SLOW = "too_slow"
     TOO_EARLY = "too_early"
     NO_VARIATION = "no_variation"
@@ -193,8 +191,6 @@ class _Pair:
     def review(self) -> Review:
         """All of it, or why there is nothing to say."""
         pace = pace_of(self.lagging, self.result.values)
-        if not (readable(self.lead.values) and readable(self.result.values)):
-            return self._silent(Finding.ODD_NUMBER)
         if not (np.isfinite(self.lead.values).any() and np.isfinite(self.result.values).any()):
             return self._silent(Finding.NOTHING)
         if pace is Pace.TOO_SLOW:
