@@ -9,7 +9,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from pages.parts.chart_style import Spec, config, expr, without_data
+from pages.parts.chart_style import Spec, config, expr, settle_pandas, without_data
 from pages.parts.palette import Palette, Theme, palette
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def filled(kind: Kind, theme: Theme, phone: bool, x_title: str, y_title: str) ->
 
 @cache
 def _built(kind: Kind, theme: Theme, phone: bool) -> str:
+    settle_pandas()
     import altair as alt
 
     colours = palette(theme)

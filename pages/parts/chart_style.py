@@ -15,6 +15,14 @@ AXIS_HEIGHT = 24  # what the time axis adds to the row that has it
 AXIS_WIDTH = 36  # of the amounts, the same in all rows, so that the days stand below one another
 
 
+def settle_pandas() -> None:
+    """Have pandas whole before Altair looks at it; to be called before a chart is built.
+
+    Altair takes it as soon as it is there, even half-way imported by another thread, and fails.
+    """
+    import pandas  # noqa: F401
+
+
 def expr(text: str) -> Any:
     """A Vega expression where a chart takes a value."""
     import altair as alt

@@ -23,6 +23,7 @@ from pages.parts.chart_style import (
     amount_axis,
     config,
     expr,
+    settle_pandas,
     time_axis,
     without_data,
 )
@@ -132,6 +133,7 @@ def _row_spec(theme: Theme, parts: frozenset[str]) -> Spec:
     costs the browser as much as one that does.
     """
     axis, labels = "axis" in parts, "labels" in parts
+    settle_pandas()
     import altair as alt
 
     colours = palette(theme)

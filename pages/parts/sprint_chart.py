@@ -15,7 +15,15 @@ from coach_data.model import Measure
 from coach_data.statistics.comparison import Moved
 from coach_data.trials import Trial
 from coach_data.values import bounds
-from pages.parts.chart_style import Spec, amount_axis, config, expr, time_axis, without_data
+from pages.parts.chart_style import (
+    Spec,
+    amount_axis,
+    config,
+    expr,
+    settle_pandas,
+    time_axis,
+    without_data,
+)
 from pages.parts.palette import Theme, palette
 from pages.parts.row_data import EPOCH, two_ticks
 from pages.parts.sprint_words import amount
@@ -100,6 +108,7 @@ def _table(trial: Trial) -> pa.Table:
 @cache
 def _spec(theme: Theme) -> Spec:
     """The chart without data and numbers. Shared between all who draw it: copy before changing."""
+    settle_pandas()
     import altair as alt
 
     colours = palette(theme)

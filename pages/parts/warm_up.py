@@ -18,8 +18,6 @@ def warm_up() -> None:
 
 
 def _warm_up() -> None:
-    import pandas  # noqa: F401  (Streamlit's, for the data of a chart)
-
     from pages.parts import charts
 
     charts.build()
