@@ -170,6 +170,15 @@ def test_somebody_who_is_here_begins_to_be_coached(at, cleo, person) -> None:
     assert [c.name for c in coachees_of(at(cleo))] == ["Ann"]
 
 
+def test_a_code_of_somebody_who_coaches_no_more(store, at, cleo, now) -> None:
+    code = invite(at(cleo), Role.COACHEE)
+    row = [cleo.person_id, store.stamp(now)]
+    ended = "INSERT INTO app.raw.membership VALUES (?, 'coach', false, ?, NULL)"
+    store.cursor().execute(ended, row)
+    with pytest.raises(WrongCode):
+        enter(store, code, "Ann", now)
+
+
 def test_nobody_uses_their_own_code(at, cleo) -> None:
     with pytest.raises(OwnCode):
         accept(at(cleo), invite(at(cleo), Role.COACHEE))

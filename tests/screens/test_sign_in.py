@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from coach_data.invitations import invite, invite_from_outside
 from coach_data.model import NotAllowed, Role
 from coach_data.people import coachees_of, enter, join, roles_of
-from coach_data.privacy import Visit
+from coach_data.privacy import Visit, remember_device
 from coach_data.sign_in import Identity, person_of
 from pages.parts.visit import go_on_as, present
 from tests.screens.conftest import ROUTER, Screens
@@ -116,6 +116,11 @@ def test_40_an_old_cookie_of_the_provider_is_anonymous(cleo, signed) -> None:
 def test_40_without_our_own_token_nobody_is_in(cleo, signed, monkeypatch) -> None:
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.cookies", {})
     assert asked_to_sign_in(signed(claims("cleo")))
+
+
+def test_what_this_device_chose_before_sign_in_lets_nobody_in(store, cleo, signed) -> None:
+    remember_device(store, TOKEN, cleo.person_id, present())
+    assert asked_to_sign_in(signed())
 
 
 def test_39_a_role_in_the_address_or_the_state_is_ignored(store, cleo, signed) -> None:
