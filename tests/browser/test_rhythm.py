@@ -1,0 +1,181 @@
+"""The whole rhythm on one fresh store: outcome, days, sprints, decisions, a session and the next one.
+
+Only the clock is injected (the server is started anew on a later day), and the days between are
+logged behind the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from coach_data.entries import Logged, day_of, log_day
+from coach_data.outcomes import plan_of
+from coach_data.places import Places
+from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.sprints import running_of
+from coach_data.trials import asked_of
+from tests.browser.conftest import settle
+from tests.browser.server import Server
+
+pytestmark = pytest.mark.browser
+BEGIN = datetime(2026, 5, 4, 12, tzinfo=UTC)
+PROMISE = "Ask one open question in every call"
+TRIED = {"Adopt": "Walk at noon", "Adapt": "Write at nine", "Abandon": "Read at night"}
+
+
+def on_day(server: Server, number: int) -> None:
+    """Start the server anew on that day of the story, at noon."""
+    server.stop()
+    server.more["COACH_NOW"] = (BEGIN + timedelta(days=number)).isoformat()
+    server.start()
+
+
+def lived(server: Server, first: int, last: int) -> None:
+    """Log everything that Today would ask for on those days, while the server is away."""
+    server.stop()
+    store = open_store(Places(server.folder / "c.duckdb", server.folder / "key"))
+    person_id = people_on_this_device(store)[0][0]
+    for number in range(first, last + 1):
+        visit = Visit.open(store, person_id, BEGIN + timedelta(days=number))
+        plan = plan_of(visit)
+        beside = asked_of(plan, running_of(visit), visit.today)
+        asked = day_of(visit, visit.today, [*plan.asked(visit.today), *beside])
+        values = [(k + number) % 3 + (1 if number < 14 else 2) for k, _ in enumerate(asked)]
+        given = [
+            Logged(
+                row.indicator, float(min(v, 1) if row.indicator.measure == "yes/no" else min(v, 5))
+            )
+            for row, v in zip(asked, values, strict=True)
+        ]
+        log_day(visit, visit.today, given)
+    store.close()
+    server.start()
+
+
+def choice(page: Page, name: str) -> Locator:
+    """One of a row of buttons."""
+    return page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name)).first
+
+
+def go(page: Page, server: Server, screen: str) -> None:
+    page.goto(f"{server.url}/{screen}")
+    settle(page)
+
+
+def set_up(page: Page, server: Server) -> None:
+    """An outcome from a starting point, three behaviours, and the first day on Today."""
+    page.goto(server.url)
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Use as a start").click()
+    settle(page)
+    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_label("Which number shows it?").wait_for()
+    settle(page)
+    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_text("Add a behaviour").wait_for()
+    for number in (1, 2, 3):
+        settle(page)
+        page.locator('[class*="st-key-suggest_"] button').first.click()
+        page.get_by_text(f"{number} of 5 behaviours on the compass.").wait_for()
+    go(page, server, "today")
+    for box in page.get_by_role("spinbutton").all():
+        box.fill("2")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved. Values kept:").wait_for()
+
+
+def start_sprint(page: Page, server: Server, behaviour: str) -> None:
+    go(page, server, "sprints")
+    choice(page, "New sprint").click()
+    settle(page)
+    page.get_by_label("What you expect").fill("More energy in the afternoon")
+    page.get_by_label("What you will do").fill(behaviour)
+    page.get_by_label("What is rated").fill(f"Energy: {behaviour}")
+    choice(page, "More").click()
+    page.get_by_label("It worked if").fill("A four on most days")
+    page.get_by_role("button", name="Start the sprint").click()
+    page.get_by_text("is kept as it is written").wait_for()
+
+
+def decide(page: Page, server: Server, decision: str) -> None:
+    """Look back at the sprint that stands first, whose decision that is to be."""
+    go(page, server, "sprints")
+    waiting = page.get_by_role("link", name=TRIED[decision])
+    if waiting.count():
+        waiting.first.click()
+        page.wait_for_url("**/sprints?sprint=*")
+        settle(page)
+    page.get_by_label("What was learned").fill("Mornings decide the day")
+    page.get_by_label("What was learned").blur()
+    settle(page)
+    choice(page, decision).click()
+    settle(page)
+    page.get_by_role("button", name="Save the retrospective").click()
+    settle(page)
+
+
+def hold_session(page: Page, server: Server) -> None:
+    """All four parts, each with a note; at the end a commitment that an indicator follows."""
+    go(page, server, "session")
+    page.get_by_role("button", name="Begin a session").click()
+    page.locator(".session-time").wait_for()
+    for part in ("Looking back", "Reading the compass"):
+        choice(page, part).click()
+        settle(page)
+        page.get_by_label("Shared notes", exact=False).fill(f"Noted while {part.lower()}")
+        page.get_by_label("Shared notes", exact=False).blur()
+        settle(page)
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    parts = page.locator('[class*="st-key-part_"]').first
+    for number in (2, 3):
+        parts.get_by_role("radio").or_(parts.get_by_role("button")).nth(number).click()
+        settle(page)
+    page.get_by_label("One commitment").fill(PROMISE)
+    page.get_by_role("combobox", name="Which indicator follows it").click()
+    page.get_by_role("option").nth(1).click()
+    settle(page)
+    page.get_by_role("button", name="End the session").click()
+    page.get_by_text("The session has ended").wait_for()
+    expect(page.get_by_text("Noted while looking back")).to_be_visible()
+
+
+def test_the_whole_rhythm(tmp_path: Path, context: Callable[..., BrowserContext]) -> None:
+    server = Server(tmp_path, COACH_NOW=BEGIN.isoformat())
+    try:
+        page = context().new_page()
+        set_up(page, server)
+        lived(server, 1, 13)
+        on_day(server, 14)
+        for behaviour in TRIED.values():
+            start_sprint(page, server, behaviour)
+        go(page, server, "today")
+        expect(page.get_by_text("Day 1 of 14").first).to_be_visible()
+
+        lived(server, 14, 27)
+        on_day(server, 28)
+        decide(page, server, "Adopt")
+        go(page, server, "compass")
+        expect(page.get_by_text("Walk at noon").first).to_be_visible()
+        decide(page, server, "Adapt")
+        expect(page.get_by_label("What you will do")).to_have_value("Write at nine")
+        page.get_by_label("What you will do").fill("Write at half past nine")
+        page.get_by_role("button", name="Start the sprint").click()
+        page.get_by_text("is kept as it is written").wait_for()
+        decide(page, server, "Abandon")
+        page.get_by_text("closed: abandoned").wait_for()
+        hold_session(page, server)
+
+        lived(server, 28, 41)
+        on_day(server, 42)
+        go(page, server, "session")
+        page.get_by_role("button", name="Begin a session").click()
+        expect(page.get_by_text(PROMISE).first).to_be_visible()
+        expect(page.get_by_text("14 of 14").or_(page.get_by_text("since")).first).to_be_visible()
+    finally:
+        server.stop()
