@@ -4,6 +4,7 @@ say so; where CI is set they fail instead."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.server import Server
 
@@ -132,8 +133,12 @@ def enter_sample(page: Page, url: str, name: str) -> None:
     page.goto(url)
     settle(page)
     box = page.get_by_role("combobox", name="Go in as")
+    box.evaluate("e => e.scrollIntoView({block: 'center'})")  # scrolling later closes the list
+    settle(page)
     box.click()
     page.get_by_role("option", name=name).first.click()
+    expect(box).to_have_value(re.compile(f"^{name}"))
+    settle(page)
     page.get_by_role("button", name="Go in", exact=False).last.click()
     page.get_by_role("heading", name="Compass").first.wait_for()
     page.get_by_test_id("stVegaLiteChart").nth(4).wait_for()
