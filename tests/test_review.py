@@ -27,6 +27,7 @@ from coach_data.model import (
     Period,
     Person,
     Purpose,
+    Role,
     new_id,
 )
 from coach_data.outcomes import add_leading, keep_outcome, mark, new_indicator, new_outcome, plan_of
@@ -359,7 +360,7 @@ def test_a_stranger_and_a_coach_without_consent_get_nothing(
     store: Store, visit: Visit, person: Callable[..., Person]
 ) -> None:
     own = review(visit)
-    stranger, coach = person("Stan"), person("Cleo")
+    stranger, coach = person("Stan"), person("Cleo", roles=(Role.COACH,))
     with pytest.raises(NotAllowed):
         Visit.open(store, stranger.person_id, visit.now, visit.viewer_id)
     theirs = Visit.open(store, stranger.person_id, visit.now)

@@ -1,8 +1,8 @@
 """Habits on the screens: written below a behaviour, read on Today, the coach only reads."""
 
 from coach_data.habits import habits_of, keep_habit
-from coach_data.model import Habit, Pairing
-from coach_data.people import join
+from coach_data.model import Habit, Role
+from coach_data.people import join, pair
 from coach_data.privacy import Visit
 from pages.parts.visit import present
 
@@ -81,9 +81,8 @@ def test_today_shows_the_sentence_within_the_label(store, tab, ann, plan):
 def test_the_coach_reads_the_habit_and_cannot_write(store, tab, ann, plan):
     (calls,) = plan(ann, "Calls")
     kept(store, ann, calls, reward="A clear desk", at_minute=510)
-    noor = join(store, "Noor", present())
-    own = Visit.open(store, ann.person_id, present())
-    own.save(Pairing(person_id=ann.person_id, coach_id=noor.person_id))
+    noor = join(store, "Noor", present(), roles=(Role.COACH,))
+    pair(Visit.open(store, ann.person_id, present()), noor.person_id)
     coach = tab(noor).open("outcome")
     coach.field("selectbox", "Looking at").set_value(ann.person_id).run()
     coach.at.session_state[f"habit:{calls.indicator_id}"] = True

@@ -9,7 +9,7 @@ import pytest
 
 from coach_data.entries import Logged, log_day
 from coach_data.library import experiments
-from coach_data.model import Consent, Decision, Purpose, Status
+from coach_data.model import Consent, Decision, Purpose, Role, Status
 from coach_data.outcomes import park, plan_of
 from coach_data.people import join, pair
 from coach_data.privacy import Visit
@@ -229,7 +229,7 @@ def test_a_coach_reads_only_and_numbers_only_with_consent(
     begun, ann, look, store, tab, monkeypatch
 ) -> None:
     _, during = begun()
-    carl = join(store, "Carl", present())
+    carl = join(store, "Carl", present(), roles=(Role.COACH,))
     pair(look(), carl.person_id)
     monkeypatch.setenv("COACH_NOW", LATER)
     during()
