@@ -318,12 +318,13 @@ class _Settled:
             self._settle()
 
     def _settle(self) -> None:
-        self._saves = self._store.saves
+        saves = self._store.saves
         before, now = self.coachees, frozenset(p for (p,) in self._ask("FROM coachee"))
         self.coachees = now
         if before or now:
             for sees in ("frame", "entries", "notes"):
                 self._ask(f"SET VARIABLE {sees} = (SELECT list(person_id) FROM coach_sees_{sees})")
+        self._saves = saves  # only now: where a statement failed, the next read settles it again
 
     def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._store.ask(self._cursor, sql, values, Cursor.fetchall)

@@ -48,7 +48,7 @@ from coach_data.model import (
 from coach_data.people import consent, join, pair
 from coach_data.places import Places
 from coach_data.privacy import WRITERS, Relation, Visit, open_store
-from coach_data.store import Store
+from coach_data.store import Busy, Store
 from coach_data.text import BadText
 from coach_data.values import BadValue
 
@@ -256,6 +256,27 @@ def test_what_a_coach_sees_with_each_consent(
     assert len(about.records(Indicator)) == 2
     assert len(about.records(Entry)) == (Purpose.ENTRIES in given_for)
     assert len(about.records(EntryNote)) == (seen >= NOTES)
+
+
+def test_what_could_not_be_settled_is_settled_by_the_next_read(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent(house.visit(house.ann), Purpose.ENTRIES, given=True)
+    about = house.visit(house.cleo, house.ann)
+    assert about.records(Entry)
+    consent(house.visit(house.ann), Purpose.ENTRIES, given=False)
+    ask = Store.ask
+
+    def busy(store: Store, cursor: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("SET VARIABLE entries"):
+            raise Busy
+        return ask(store, cursor, sql, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "ask", busy)
+        with pytest.raises(Busy):
+            about.records(Entry)
+    assert not about.records(Entry)
 
 
 def test_38_an_ended_pairing_shows_nothing_in_a_tab_that_is_open(house: House) -> None:
