@@ -143,3 +143,21 @@ def enter_sample(page: Page, url: str, name: str) -> None:
     page.get_by_role("heading", name="Compass").first.wait_for()
     page.get_by_test_id("stVegaLiteChart").nth(4).wait_for()
     settle(page)
+
+
+def set_up(page: Page, url: str) -> None:
+    """From the welcome as Ann to an outcome from a starting point, with three of its behaviours."""
+    page.goto(url)
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Use as a start").click()
+    settle(page)
+    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_label("Which number shows it?").wait_for()
+    settle(page)
+    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_text("Add a behaviour").wait_for()
+    for number in (1, 2, 3):
+        settle(page)
+        page.locator('[class*="st-key-suggest_"] button').first.click()
+        page.get_by_text(f"{number} of 5 behaviours on the compass.").wait_for()

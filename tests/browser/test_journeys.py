@@ -18,7 +18,7 @@ from coach_data.people import join
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store, people_on_this_device
 from coach_data.store import Store
-from tests.browser.conftest import enter_sample, settle
+from tests.browser.conftest import enter_sample, set_up, settle
 from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
@@ -64,20 +64,7 @@ def test_from_the_welcome_to_a_first_day_in_three_minutes(
 ) -> None:
     page = context().new_page()
     start = time.perf_counter()
-    page.goto(server.url)
-    page.get_by_label("Your name").fill("Ann")
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_role("button", name="Use as a start").click()
-    settle(page)
-    page.get_by_role("button", name="Keep and go on").click()
-    page.get_by_label("Which number shows it?").wait_for()
-    settle(page)
-    page.get_by_role("button", name="Keep and go on").click()
-    page.get_by_text("Add a behaviour").wait_for()
-    for number in (1, 2, 3):
-        settle(page)
-        page.locator('[class*="st-key-suggest_"] button').first.click()
-        page.get_by_text(f"{number} of 5 behaviours on the compass.").wait_for()
+    set_up(page, server.url)
     settle(page)
     page.get_by_role("link", name="Log the first day").click()
     page.get_by_role("heading", name="Today").wait_for()
