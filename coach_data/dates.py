@@ -36,6 +36,11 @@ def stamp(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(tzinfo=None)
 
 
+def local_time(stored: datetime, zone: str) -> datetime:
+    """A stored time (UTC, without a zone) on the wall clock of somebody in ``zone``; aware."""
+    return stored.replace(tzinfo=UTC).astimezone(time_zone(zone))
+
+
 def days(first: date, last: date) -> list[date]:
     """Every day from ``first`` to ``last``, both included; none where ``last`` is earlier."""
     return [first + timedelta(days=k) for k in range((last - first).days + 1)]

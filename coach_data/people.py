@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from coach_data.dates import time_zone
+from coach_data.dates import local_time, time_zone
 from coach_data.invitations import accept, invite, programme_of
+from coach_data.library import ConsentWording, consents
 from coach_data.model import (
     CoachError,
     Consent,
@@ -157,6 +158,74 @@ def keep_cadence(visit: Visit, coach_id: int, days: int) -> None:
     visit.save(Pairing(person_id=visit.viewer_id, coach_id=coach_id, cadence_days=days))
 
 
+def rename(visit: Visit, name: str) -> None:
+    """Correct the viewer's own name. Raises NoName or BadText."""
+    if blank(name):
+        raise NoName
+    visit.save(replace(visit.about, name=name))
+
+
 def consent(visit: Visit, purpose: Purpose, *, given: bool) -> None:
-    """The viewer gives or withdraws a consent; it counts from the next run of any screen."""
-    visit.save(Consent(person_id=visit.viewer_id, purpose=purpose, given=given))
+    """The viewer gives or withdraws a consent; it counts from the next run of any screen.
+
+    What is so already leaves no second receipt.
+    """
+    with visit.alone():
+        stored = next((c for c in visit.records(Consent) if c.purpose is purpose), None)
+        if given == (stored is not None and stored.given):
+            return
+        version = _wordings(purpose)[-1].version if given or not stored else stored.version
+        visit.save(
+            Consent(person_id=visit.viewer_id, purpose=purpose, given=given, version=version)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That a consent was given or withdrawn."""
+
+    purpose: Purpose
+    given: bool
+    version: int
+    """Of the wording that had been agreed to."""
+    at: datetime
+    """Aware, in the person's own time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """Where one consent stands."""
+
+    purpose: Purpose
+    given: bool
+    wording: ConsentWording
+    """What was agreed to while it is given; else what is asked for now."""
+    receipts: tuple[Receipt, ...]
+    """Latest first."""
+
+
+def consents_of(visit: Visit) -> list[Consented]:
+    """Every consent of the viewer with its receipts, in the order of ``Purpose``."""
+    rows = visit.read(
+        "SELECT purpose, given, version, recorded_at FROM consent_history"
+        " WHERE person_id = ? ORDER BY recorded_at DESC",
+        [visit.viewer_id],
+    )
+    zone = visit.about.time_zone
+    found = []
+    for purpose in Purpose:
+        known = {w.version: w for w in _wordings(purpose)}
+        receipts = tuple(
+            Receipt(purpose, given, version, local_time(at, zone))
+            for kind, given, version, at in rows
+            if kind == purpose
+        )
+        given = bool(receipts) and receipts[0].given
+        latest = _wordings(purpose)[-1]
+        wording = known.get(receipts[0].version, latest) if given else latest
+        found.append(Consented(purpose, given, wording, receipts))
+    return found
+
+
+def _wordings(purpose: Purpose) -> list[ConsentWording]:
+    return [w for w in consents() if w.purpose is purpose]

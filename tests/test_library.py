@@ -299,6 +299,7 @@ def everything() -> list[tuple[str, str]]:
         "experiments": sprints,
         "growth": library.growth(),
         "ethics": library.ethics(),
+        "consents": library.consents(),
         "reading": library.reading(),
     }.items():
         found = list(texts(part, name))
@@ -407,7 +408,8 @@ def test_the_library_is_read_once() -> None:
 def test_every_file_of_the_library_is_read_and_none_is_left_lying() -> None:
     kept = {path.name for path in library.FOLDER.glob("*.toml")}
     assert kept == {f"{name}.toml" for name in (
-        "ethics", "experiments", "growth", "questions", "reading", "roles", "traps", "vague", "wording",
+        "consents", "ethics", "experiments", "growth", "questions", "reading", "roles", "traps", "vague",
+        "wording",
     )}  # fmt: skip
     assert everything()
 

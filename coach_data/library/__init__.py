@@ -12,6 +12,8 @@ from typing import TypeVar
 from coach_data.library.loader import BadLibrary, flatten, parse
 from coach_data.library.templates import (
     Area,
+    Consents,
+    ConsentWording,
     Ethics,
     Experiment,
     Experiments,
@@ -36,6 +38,7 @@ from coach_data.library.templates import (
 __all__ = [
     "Area",
     "BadLibrary",
+    "ConsentWording",
     "Experiment",
     "Phrase",
     "Principle",
@@ -49,6 +52,7 @@ __all__ = [
     "Vague",
     "Work",
     "areas",
+    "consents",
     "ethics",
     "experiments",
     "growth",
@@ -144,6 +148,12 @@ def growth() -> tuple[Phrase, ...]:
 def ethics() -> tuple[Principle, ...]:
     """What everybody in the programme can rely on."""
     return _read(Ethics, "ethics.toml").principles
+
+
+@cache
+def consents() -> tuple[ConsentWording, ...]:
+    """Every wording of every consent; of one purpose the latest version comes last."""
+    return _read(Consents, "consents.toml").consents
 
 
 @cache

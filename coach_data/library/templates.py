@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from coach_data.model import Aim, Comparison, Indicator, Kind, Measure, Period, new_id
+from coach_data.model import Aim, Comparison, Indicator, Kind, Measure, Period, Purpose, new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,3 +279,20 @@ class Reading:
     """reading.toml."""
 
     works: tuple[Work, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWording:
+    """One wording of a consent; the latest version is what is asked for now."""
+
+    purpose: Purpose
+    version: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consents:
+    """consents.toml."""
+
+    consents: tuple[ConsentWording, ...]

@@ -26,6 +26,7 @@ SCREENS = [
     st.Page("../outcome.py", title="Outcome"),
     st.Page("../sprints.py", title="Sprints"),
     st.Page("../people.py", title="People"),
+    st.Page("../my_data.py", title="My data"),
     st.Page("../guide.py", title="Guide"),
     st.Page("../bring_in.py", title="Import"),
 ]

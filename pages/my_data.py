@@ -1,0 +1,31 @@
+"""My data: what one agrees to, and how what is kept is put right."""
+
+import streamlit as st
+
+from coach_data.library import words
+from pages.parts.cards import heading
+from pages.parts.my_data_parts import draw_consents, draw_corrections
+from pages.parts.sharing import sharing
+from pages.parts.visit import start_visit
+
+# One line a section: its name, and what draws it. Only the one that is open is drawn.
+SECTIONS = {
+    "Consents": draw_consents,
+    "Corrections": draw_corrections,
+}
+
+visit = start_visit("My data", own_only=True)
+if sharing():
+    st.info(words("people.shared"))
+    st.stop()
+heading("My data", words("my_data.what"))
+section = st.segmented_control(
+    "Section",
+    list(SECTIONS),
+    default=next(iter(SECTIONS)) if "my_data_section" not in st.session_state else None,
+    required=True,
+    key="my_data_section",
+    label_visibility="collapsed",
+    persist_state="page",
+)
+SECTIONS[section](visit)
