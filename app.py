@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,16 @@ ROOT = Path(__file__).parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from coach_data.model import CoachError  # noqa: E402
-from coach_data.places import places  # noqa: E402
+from pages.parts.assets import Assets  # noqa: E402
 from pages.parts.doorway import Doorway, is_loopback  # noqa: E402
 from pages.parts.provider import from_environment, has_sign_in, require_sign_in  # noqa: E402
 
 
-def open_store() -> None:
-    """Open the store while the first browser still loads, and tell where the data are."""
+def get_ready() -> None:
+    """While the first browser still loads: open the store, tell where the data are, and load what
+    the screen of every day needs."""
+    from coach_data.model import CoachError
+    from coach_data.places import places
     from pages.parts.visit import the_store
 
     try:
@@ -38,6 +41,8 @@ def open_store() -> None:
     where = places()
     print(f"\n  Data: {where.data}\n  Key:  {where.key_file or 'COACH_KEY'}")
     print("  Without the key nobody can read the data: keep a copy of it apart from the file.\n")
+    for name in ("coach_data.habits", "coach_data.sprints", "pages.parts.day_form"):
+        import_module(name)
 
 
 @asynccontextmanager
@@ -52,7 +57,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
             f"{address or 'every address'}. Start it without --server.address, or set up sign-in "
             f"(README, “Sign-in”)."
         )
-    threading.Thread(target=open_store, name="open the store", daemon=True).start()
+    threading.Thread(target=get_ready, name="get ready", daemon=True).start()
     yield {}
 
 
@@ -60,5 +65,5 @@ app = st.App(
     ROOT / "pages" / "parts" / "navigation.py",
     secrets=from_environment(),
     lifespan=lifespan,
-    middleware=[Middleware(Doorway)],
+    middleware=[Middleware(Doorway), Middleware(Assets)],
 )

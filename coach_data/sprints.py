@@ -108,6 +108,15 @@ def running_of(visit: Visit) -> tuple[Running, ...]:
     )
 
 
+def asked_of(
+    made: Sequence[Indicator], running: Sequence[Running], day: date
+) -> list[tuple[Indicator, None]]:
+    """What Today asks for on ``day`` beside the plan: the measures ``made`` for sprints of that day."""
+    known = {i.indicator_id: i for i in made}
+    ids = dict.fromkeys(r.measure_id for r in running if r.holds(day))
+    return [(known[i], None) for i in ids if i in known]
+
+
 def ledger_of(visit: Visit) -> list[Line]:
     """All sprints, newest first."""
     ended = {r.sprint_id: r for r in visit.records(Retrospective)}

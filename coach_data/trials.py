@@ -1,8 +1,7 @@
-"""A sprint across features: what Today asks for it, what moved, and what a decision brings about."""
+"""A sprint across features: what moved, and what a decision brings about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,10 +19,10 @@ from coach_data.model import (
     Status,
     new_id,
 )
-from coach_data.outcomes import MOST_LEADING, Plan, add_leading, plan_of, resume
+from coach_data.outcomes import MOST_LEADING, add_leading, plan_of, resume
 from coach_data.privacy import Visit
 from coach_data.series import Floats, Series, annotations_of, series_of
-from coach_data.sprints import LENGTH, BadSprint, Line, Running, checked_end
+from coach_data.sprints import LENGTH, BadSprint, Line, checked_end
 from coach_data.statistics.comparison import EARLIER_DAYS, BeforeDuring, compare
 
 DAYS_A_WEEK = 5
@@ -44,13 +43,6 @@ class Trial:
     n_before: int
     result: BeforeDuring
     towards: int
-
-
-def asked_of(plan: Plan, running: Sequence[Running], day: date) -> list[tuple[Indicator, None]]:
-    """What Today asks for on ``day`` beside the plan: the measures made for sprints of that day."""
-    made = {i.indicator_id: i for i in plan.made}
-    ids = dict.fromkeys(r.measure_id for r in running if r.holds(day))
-    return [(made[i], None) for i in ids if i in made]
 
 
 def trial_of(visit: Visit, line: Line) -> Trial:

@@ -9,8 +9,7 @@ from coach_data.habits import habits_of, plan_sentence
 from coach_data.library import words
 from coach_data.model import CoachError
 from coach_data.outcomes import plan_of
-from coach_data.sprints import running_of
-from coach_data.trials import asked_of
+from coach_data.sprints import asked_of, running_of
 from pages.parts.cards import empty_state, plain
 from pages.parts.day_form import asides, ask, given, seen_of, show_history, show_month
 from pages.parts.sprint_strip import draw_strip
@@ -21,7 +20,7 @@ plan, running = plan_of(visit), running_of(visit)
 st.title("Today", anchor=False)
 draw_strip(running)
 
-if not plan.leading and not asked_of(plan, running, visit.today):
+if not plan.leading and not asked_of(plan.made, running, visit.today):
     empty_state(words("today.empty"), "../outcome.py", "Choose behaviours")
     st.stop()
 
@@ -39,7 +38,7 @@ if which == "Earlier":
     day = st.date_input("Which day", today - timedelta(days=2), max_value=today, width=200)
     st.caption(words("today.backfill"))
 
-asked = [*plan.asked(day), *asked_of(plan, running, day)]
+asked = [*plan.asked(day), *asked_of(plan.made, running, day)]
 rows = day_of(visit, day, asked)
 seen = seen_of(rows, day, visit.now)
 habits = habits_of(visit)

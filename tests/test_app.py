@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from pages.parts.assets import assets
 from pages.parts.doorway import is_loopback
 from tests.browser.server import ROOT, Server, free_port
 
@@ -41,6 +42,41 @@ def test_every_answer_has_the_security_headers(server: Server) -> None:
         assert policy["frame-ancestors"] == policy["object-src"] == "'none'"
         assert "unsafe" not in policy["script-src"]
         assert policy["connect-src"] == "'self'"
+
+
+def test_what_streamlit_brings_is_answered_as_it_is_and_kept(server: Server) -> None:
+    paths = [path for path in assets() if path.endswith((".js", ".css", ".woff2"))]
+    assert len(paths) > 100
+    for path in [next(p for p in paths if p.endswith(end)) for end in (".js", ".css", ".woff2")]:
+        answer = server.ask(path)
+        assert answer.status == 200
+        assert answer.body == assets()[path].read_bytes()  # type: ignore[attr-defined]
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        kind = answer.headers["Content-Type"]
+        assert any(word in kind for word in ("javascript", "text/css", "font/woff2")), kind
+
+
+def test_a_part_of_an_asset_comes_from_streamlit(server: Server) -> None:
+    path = next(p for p in assets() if p.endswith(".js"))
+    answer = server.ask(path, Range="bytes=0-9")
+    assert answer.status == 206
+    assert len(answer.body) == 10  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../index.html", "/static/%2e%2e/index.html", "/static/x"]
+)
+def test_no_other_file_is_an_asset(server: Server, path: str) -> None:
+    assert path not in assets()
+    assert "immutable" not in (server.ask(path).headers["Cache-Control"] or "")
+
+
+def test_the_icon_is_ours(server: Server) -> None:
+    answer = server.ask("/favicon.png")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert b"<svg" in answer.body  # type: ignore[attr-defined]
 
 
 def test_the_device_cookie(server: Server) -> None:

@@ -44,6 +44,7 @@ from coach_data.sprints import (
     Overlapping,
     Stage,
     adapted,
+    asked_of,
     call_off,
     found,
     last_day,
@@ -56,7 +57,7 @@ from coach_data.sprints import (
 )
 from coach_data.statistics.comparison import Moved, Why
 from coach_data.store import Store
-from coach_data.trials import Adoption, asked_of, decide, trial_of
+from coach_data.trials import Adoption, decide, trial_of
 
 
 @pytest.fixture
@@ -210,12 +211,12 @@ def test_a_rating_made_for_a_sprint_is_asked_while_it_runs_and_never_on_the_comp
 
     def asked(days: int) -> list[str]:
         there = on(days)
-        found = asked_of(plan_of(there), running_of(there), there.today)
+        found = asked_of(plan_of(there).made, running_of(there), there.today)
         return [i.name for i, _ in found]
 
     assert [asked(d) for d in (0, 13, 14)] == [["Energy at four"], ["Energy at four"], []]
     there = on(15)  # the last day can be filled in afterwards
-    assert asked_of(plan_of(there), running_of(there), there.today - timedelta(days=2))
+    assert asked_of(plan_of(there).made, running_of(there), there.today - timedelta(days=2))
     plan = plan_of(visit)
     assert len(plan.leading) == 5
     assert rating.name not in {i.name for i in (*plan.logged, *plan.parked)}

@@ -35,7 +35,6 @@ sharing = bool(st.session_state.get(SHARING))
 screen = st.navigation(SCREENS, position="hidden" if sharing else "top")
 st.set_page_config(
     page_title=f"{screen.title} · Coach Compass",
-    page_icon=Path(__file__).with_name("icon.svg"),
     layout="wide",
 )
 st.html(PAGE_STYLE)

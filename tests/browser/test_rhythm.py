@@ -18,8 +18,7 @@ from coach_data.entries import Logged, day_of, log_day
 from coach_data.outcomes import plan_of
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store, people_on_this_device
-from coach_data.sprints import running_of
-from coach_data.trials import asked_of
+from coach_data.sprints import asked_of, running_of
 from tests.browser.conftest import set_up, settle
 from tests.browser.server import Server
 
@@ -44,7 +43,7 @@ def lived(server: Server, first: int, last: int) -> None:
     for number in range(first, last + 1):
         visit = Visit.open(store, person_id, BEGIN + timedelta(days=number))
         plan = plan_of(visit)
-        beside = asked_of(plan, running_of(visit), visit.today)
+        beside = asked_of(plan.made, running_of(visit), visit.today)
         asked = day_of(visit, visit.today, [*plan.asked(visit.today), *beside])
         values = [(k + number) % 3 + (1 if number < 14 else 2) for k, _ in enumerate(asked)]
         given = [
