@@ -101,6 +101,17 @@ def invite(given: Namespace) -> int:
     return DONE
 
 
+def publish(given: Namespace) -> int:
+    """Publish the words for leads of every block of four weeks that has closed and is due."""
+    from coach_data.publish import publish as publish_due
+
+    with _store(given) as store:
+        count = publish_due(store, now())
+    blocks = "block was" if count == 1 else "blocks were"
+    print(f"{count} {blocks} published." if count else "Nothing is due; nothing was published.")
+    return DONE
+
+
 def backup(given: Namespace) -> int:
     """Copy the data file into a new encrypted one with the same key."""
     from coach_data.store import backup as copy
@@ -209,6 +220,7 @@ COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
     "check": (check, CHECK),
     "people": (people, ()),
     "invite": (invite, INVITE),
+    "publish": (publish, ()),
     "backup": (backup, (FILE,)),
     "restore": (restore, (FILE,)),
 }

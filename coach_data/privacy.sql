@@ -151,3 +151,14 @@ SELECT code_sha256, author AS person_id, arg_max(role, recorded_at) AS role, arg
     arg_max(expires_at, recorded_at) AS expires_at,
     arg_max_null(used_by, recorded_at) AS used_by, arg_max(withdrawn, recorded_at) AS withdrawn
 FROM app.raw.invitation WHERE author IN (FROM viewer) GROUP BY code_sha256, author;
+
+-- The words told of the viewer's programme, to those who take part in it; never who counted, or how many.
+CREATE VIEW release AS
+SELECT behaviour, first_day, last_day, word FROM app.raw.release
+WHERE programme IN (
+        SELECT arg_max(programme, recorded_at) FROM app.raw.person
+        WHERE person_id = getvariable('viewer'))
+    AND getvariable('viewer') IN (
+        SELECT person_id FROM app.raw.membership
+        WHERE person_id = getvariable('viewer') AND role IN ('coachee', 'coach', 'lead')
+        GROUP BY person_id, role HAVING arg_max_null(active, recorded_at));

@@ -8,6 +8,7 @@ one key the latest counts.
 
 from __future__ import annotations
 
+import hmac
 import os
 import shutil
 import threading
@@ -159,6 +160,10 @@ class Store:
             made = [first + k * step for k in range(count)]
             self._last = made[-1] if made else self._last
         return made
+
+    def keyed(self, content: bytes) -> bytes:
+        """32 bytes made of ``content`` and the key: always the same, and nobody else's to foresee."""
+        return hmac.digest(self._key.encode(), content, "sha256")
 
     def alone(self) -> AbstractContextManager[Any]:
         """While it is held nobody else writes: for a check and the save that relies on it."""

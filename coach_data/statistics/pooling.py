@@ -171,7 +171,7 @@ def _swapped(
             np.broadcast_to(np.arange(members.size), (draws, members.size)), axis=1
         )
         for k, lag in enumerate(columns):
-            score, weight, pairs = _crossed(_looking_back(ahead[members], lag), behind[members])
+            score, weight, pairs = _crossed(looking_back(ahead[members], lag), behind[members])
             totals[:, k] += score[np.arange(members.size), swaps].sum(axis=1)
             own = np.diagonal(weight)
             true[:, k] += (
@@ -185,7 +185,7 @@ def _swapped(
     return _Sums(true[0], true[1], true[2].astype(np.int64), true[3].astype(np.int64)), totals
 
 
-def _looking_back(ahead: Floats, lag: int | None) -> Floats:
+def looking_back(ahead: Floats, lag: int | None) -> Floats:
     """The innovation of ``lag`` days before, or the mean of the previous seven (half known)."""
     out = np.full(ahead.shape, np.nan)
     if lag is not None:

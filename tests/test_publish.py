@@ -1,0 +1,491 @@
+"""Publishing: which blocks are due, who counts, and that what was published stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coach_data import publish as publishing
+from coach_data.model import (
+    Annotation,
+    Entry,
+    EntryState,
+    Event,
+    Indicator,
+    Kind,
+    Measure,
+    Membership,
+    Outcome,
+    Person,
+    Purpose,
+    Role,
+    Status,
+    new_id,
+)
+from coach_data.people import consent, join
+from coach_data.privacy import Visit
+from coach_data.publish import behaviours, publish, publish_invented
+from coach_data.releases import (
+    BLOCK,
+    FIRST_BLOCK,
+    WAIT,
+    BadFloor,
+    block_of,
+    due_blocks,
+    next_publication,
+    published_on,
+    readings_of,
+    withdraw_from_releases,
+)
+from coach_data.statistics.release import Word
+from coach_data.store import Store
+from coach_data.team import programme_of
+
+FIRST = date(2026, 1, 26)  # the first day of a block
+NAME = "Focus blocks of 50 minutes"
+DAYS = [FIRST + timedelta(days=k) for k in range(84)]  # three blocks
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
+
+
+BEFORE = noon(FIRST - timedelta(days=3))
+DUE = noon(FIRST + BLOCK + WAIT)
+
+
+class Group:
+    """People of one programme who log a behaviour that moves their result three days later."""
+
+    def __init__(self, store: Store, size: int = 8, **given: Any) -> None:
+        self.store = store
+        self.people = [self.add(f"P{k}", k, **given) for k in range(size)]
+
+    def add(
+        self,
+        name: str,
+        seed: int,
+        *,
+        agreed: datetime | None = BEFORE,
+        roles: Sequence[Role] = (Role.COACHEE,),
+        behaviour: str = NAME,
+        days: Sequence[date] = DAYS,
+    ) -> Person:
+        person = join(self.store, name, BEFORE - timedelta(days=1), roles=tuple(roles))
+        if agreed is not None:
+            consent(self.visit(person, agreed), Purpose.PATTERN, given=True)
+        visit = self.visit(person, BEFORE)
+        rng = np.random.default_rng(seed)
+        x = rng.integers(0, 9, len(days)).astype(float)
+        y = np.concatenate([rng.integers(0, 9, 3).astype(float), x[:-3]]) + rng.normal(0, 1, x.size)
+        me, outcome_id = person.person_id, new_id()
+        lead = Indicator(
+            person_id=me,
+            indicator_id=new_id(),
+            outcome_id=outcome_id,
+            kind=Kind.LEADING,
+            name=behaviour,
+            measure=Measure.NUMBER,
+            expected_lag=3,
+        )
+        lag = replace(lead, indicator_id=new_id(), kind=Kind.LAGGING, name="Result")
+        outcome = Outcome(
+            person_id=me, outcome_id=outcome_id, goal="g", indicator_id=lag.indicator_id
+        )
+        entries = [
+            Entry(person_id=me, indicator_id=i.indicator_id, day=day, value=float(value))
+            for i, values in ((lead, x), (lag, y))
+            for day, value in zip(days, values, strict=True)
+        ]
+        visit.save(outcome, lead, lag, *entries)
+        return person
+
+    def visit(self, person: Person, now: datetime = DUE) -> Visit:
+        return Visit.open(self.store, person.person_id, now)
+
+    def indicators(self, person: Person) -> list[Indicator]:
+        return self.visit(person).records(Indicator)
+
+    def rows(self, table: str = "release") -> list[tuple[Any, ...]]:
+        return self.store.cursor().execute(f"FROM app.raw.{table} ORDER BY ALL").fetchall()
+
+    def parts(self) -> set[int]:
+        return {person_id for _, person_id, _ in self.rows("release_part")}
+
+    def counted(self, name: str = NAME) -> list[bool]:
+        """Whether there is a reading of that behaviour, block by block."""
+        return [b[name] is not None for b in readings_of(self.store, "own").values()]
+
+
+@pytest.fixture
+def group(store: Store) -> Group:
+    return Group(store)
+
+
+@pytest.fixture
+def lead(store: Store) -> Person:
+    return join(store, "Lea", BEFORE, roles=(Role.LEAD,))
+
+
+# --- which blocks, and when ---
+
+
+def test_blocks_are_four_weeks_from_a_monday_and_do_not_overlap() -> None:
+    days = [FIRST_BLOCK + timedelta(days=k) for k in range(-60, 60)]
+    firsts = {block_of(day) for day in days}
+    assert all(first.weekday() == 0 and (first - FIRST_BLOCK).days % 28 == 0 for first in firsts)
+    assert all(block_of(day) <= day < block_of(day) + BLOCK for day in days)
+    assert block_of(FIRST) == FIRST
+
+
+@pytest.mark.parametrize("offset", range(0, 30, 3))
+def test_the_next_publication_is_the_first_due_day_that_is_still_to_come(offset: int) -> None:
+    today = FIRST + timedelta(days=offset)
+    expected = min(d for k in range(-3, 4) if (d := published_on(FIRST + k * BLOCK)) > today)
+    assert next_publication(today) == expected
+
+
+def test_a_block_is_due_a_week_after_its_end_and_only_if_it_began_after_the_start() -> None:
+    day = published_on(FIRST)
+    assert list(due_blocks(FIRST, day - timedelta(days=1))) == []
+    assert list(due_blocks(FIRST, day)) == [FIRST]
+    assert list(due_blocks(FIRST + timedelta(days=1), day)) == []
+    assert list(due_blocks(FIRST, day + 2 * BLOCK)) == [FIRST, FIRST + BLOCK, FIRST + 2 * BLOCK]
+
+
+def test_nothing_is_published_before_its_day_and_once_on_it(group: Group) -> None:
+    assert publish(group.store, DUE - timedelta(days=1)) == 0
+    assert group.rows() == []
+    assert publish(group.store, DUE) == 1
+    first = group.rows()
+    assert {row[1:5] for row in first} == {
+        ("own", name, FIRST, FIRST + BLOCK - timedelta(days=1)) for name in behaviours()
+    }
+    assert publish(group.store, DUE + timedelta(days=20)) == 0
+    assert group.rows() == first
+
+
+def test_missed_blocks_are_caught_up_together(group: Group) -> None:
+    assert publish(group.store, DUE + 2 * BLOCK) == 3
+    assert group.counted() == [True, True, True]
+    assert len(group.rows()) == 3 * len(behaviours())
+
+
+def test_caught_up_or_one_by_one_gives_the_same_words(group: Group) -> None:
+    for k in range(3):
+        publish(group.store, DUE + k * BLOCK)
+    one_by_one = sorted(row[1:8] for row in group.rows())
+    cursor = group.store.cursor()
+    with group.store.writing(cursor):
+        cursor.execute("DELETE FROM app.raw.release")
+    publish(group.store, DUE + 2 * BLOCK)
+    assert sorted(row[1:8] for row in group.rows()) == one_by_one
+
+
+def test_a_failure_half_way_publishes_nothing(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Store.append
+
+    def fails(self: Store, cursor: Any, table: str, *rest: Any) -> None:
+        if table == "release_part":
+            raise RuntimeError("stopped")
+        whole(self, cursor, table, *rest)
+
+    monkeypatch.setattr(Store, "append", fails)
+    with pytest.raises(RuntimeError):
+        publish(group.store, DUE)
+    monkeypatch.undo()
+    assert group.rows() == []
+    assert publish(group.store, DUE) == 1
+
+
+# --- who counts ---
+
+
+def test_leads_1_a_person_counts_with_the_pair_of_their_own(group: Group) -> None:
+    publish(group.store, DUE)
+    assert group.parts() == {p.person_id for p in group.people}
+    assert group.counted() == [True]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"agreed": None},
+        {"agreed": noon(FIRST + timedelta(days=1))},
+        {"roles": (Role.COACHEE, Role.LEAD)},
+        {"roles": (Role.COACH,)},
+        {"behaviour": "Something of my own"},
+        {"days": DAYS[:11]},
+    ],
+    ids=["not agreed", "agreed within the block", "a lead", "no coachee", "another", "11 days"],
+)
+def test_leads_3_who_does_not_count(group: Group, given: dict[str, Any]) -> None:
+    other = group.add("Other", 99, **given)
+    publish(group.store, DUE)
+    assert other.person_id not in group.parts()
+    assert group.counted() == [True]
+
+
+def test_twelve_days_are_enough_and_the_name_is_read_as_a_reader_does(group: Group) -> None:
+    other = group.add("Other", 99, days=DAYS[:12], behaviour=f" {NAME.upper()}\u200b")
+    publish(group.store, DUE)
+    assert other.person_id in group.parts()
+
+
+def test_days_of_a_leave_and_skips_do_not_count(group: Group) -> None:
+    off = group.people[0]
+    visit = group.visit(off, BEFORE)
+    visit.save(
+        Annotation(
+            person_id=off.person_id,
+            annotation_id=new_id(),
+            first_day=FIRST,
+            last_day=FIRST + timedelta(days=16),
+            event=Event.LEAVE,
+            text="away",
+        )
+    )
+    skipper = group.people[1]
+    behaviour = group.indicators(skipper)[0]
+    group.visit(skipper).save(
+        *(
+            Entry(
+                person_id=skipper.person_id,
+                indicator_id=behaviour.indicator_id,
+                day=day,
+                state=EntryState.SKIPPED,
+            )
+            for day in DAYS[:17]
+        )
+    )
+    publish(group.store, DUE)
+    assert group.parts() == {p.person_id for p in group.people[2:]}
+
+
+def test_withdrawn_before_the_publication_does_not_count_and_given_again_begins_anew(
+    group: Group,
+) -> None:
+    left, back = group.people[:2]
+    for person in (left, back):
+        day = noon(FIRST + timedelta(days=30))
+        consent(group.visit(person, day), Purpose.PATTERN, given=False)
+    consent(group.visit(back, noon(FIRST + timedelta(days=31))), Purpose.PATTERN, given=True)
+    publish(group.store, DUE)
+    assert group.parts() == {p.person_id for p in group.people[2:]}
+    publish(group.store, DUE + 2 * BLOCK)
+    third = FIRST + 2 * BLOCK
+    sql = (
+        "SELECT person_id FROM app.raw.release_part WHERE release_id IN"
+        " (SELECT release_id FROM app.raw.release WHERE first_day = ?)"
+    )
+    counted = {p for (p,) in group.store.cursor().execute(sql, [third]).fetchall()}
+    assert back.person_id in counted
+    assert left.person_id not in counted
+
+
+def test_leads_3_five_are_too_few_and_six_enough(store: Store) -> None:
+    group = Group(store, 5)
+    publish(store, DUE)
+    assert group.counted() == [False]
+    assert group.parts() == set()
+    assert {row[5] for row in group.rows()} == {Word.NOTHING.value}
+    group.add("Sixth", 6)  # whose consent is kept at the publication's time, in the second block
+    publish(store, DUE + 2 * BLOCK)
+    assert group.counted() == [False, False, True]
+
+
+def test_leads_3_the_threshold_can_be_raised_and_never_lowered(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for wrong in ("5", "0", "-7", "six", "", "6.5"):
+        monkeypatch.setenv("COACH_FEWEST_PEOPLE", wrong)
+        with pytest.raises(BadFloor):
+            publish(group.store, DUE)
+    assert group.rows() == []
+    monkeypatch.setenv("COACH_FEWEST_PEOPLE", "9")
+    publish(group.store, DUE)
+    assert group.counted() == [False]
+
+
+def test_another_programme_is_another_group(group: Group, store: Store) -> None:
+    outsider = join(store, "Else", BEFORE, roles=(Role.LEAD,), programme="elsewhere")
+    publish(store, DUE)
+    assert group.visit(outsider).read("FROM release") == []
+    assert publishing.programmes(store) == ["elsewhere", "own"]
+
+
+# --- it stands ---
+
+
+def change_everything(group: Group) -> None:
+    for k, person in enumerate(group.people):
+        visit = group.visit(person, DUE + timedelta(days=1))
+        for indicator in visit.records(Indicator):
+            visit.save(
+                *(
+                    Entry(
+                        person_id=person.person_id,
+                        indicator_id=indicator.indicator_id,
+                        day=day,
+                        value=float((7 * k + d) % 5),
+                    )
+                    for d, day in enumerate(DAYS[:28])
+                )
+            )
+        consent(visit, Purpose.PATTERN, given=False)
+
+
+def test_leads_5_late_edits_and_withdrawals_change_no_byte(group: Group) -> None:
+    publish(group.store, DUE)
+    before = repr(group.rows()).encode(), repr(group.rows("release_part")).encode()
+    change_everything(group)
+    assert publish(group.store, DUE + timedelta(days=2)) == 0
+    assert (repr(group.rows()).encode(), repr(group.rows("release_part")).encode()) == before
+    publish(group.store, DUE + BLOCK)
+    first = [row for row in group.rows() if row[3] == FIRST]
+    assert repr(first).encode() == before[0]
+    assert group.counted() == [True, False]
+
+
+def test_leads_5_computed_again_it_is_the_same_and_with_another_day_the_noise_is_another(
+    group: Group,
+) -> None:
+    def excess() -> float:
+        cursor = group.store.cursor()
+        with group.store.writing(cursor):
+            cursor.execute("DELETE FROM app.raw.release")
+        publish(group.store, DUE)
+        reading = readings_of(group.store, "own")[FIRST][NAME]
+        assert reading is not None
+        return reading.excess
+
+    first = excess()
+    assert excess() == first
+    person = group.people[0]
+    behaviour = group.indicators(person)[0]
+    entry = group.visit(person).records(Entry, FIRST, FIRST)[0]
+    assert entry.value is not None
+    group.visit(person).save(replace(entry, value=entry.value + 0.001))
+    assert behaviour.indicator_id
+    assert abs(excess() - first) > 1e-6
+
+
+def test_the_noise_is_standard_normal_and_another_stores_is_another(store: Store) -> None:
+    drawn = [publishing._noise(store, ("p", k), {}) for k in range(4000)]
+    assert abs(np.mean(drawn)) < 0.06
+    assert abs(np.std(drawn) - 1) < 0.05
+    assert store.keyed(b"a") != store.keyed(b"b")
+    assert len(store.keyed(b"a")) == 32
+
+
+# --- what can be seen ---
+
+
+def test_leads_1_2_a_release_shows_words_and_days_only(group: Group, lead: Person) -> None:
+    publish(group.store, DUE)
+    for viewer in (lead, group.people[0]):
+        visit = group.visit(viewer)
+        columns = [c for c, *_ in visit.read("DESCRIBE SELECT * FROM release")]
+        assert columns == ["behaviour", "first_day", "last_day", "word"]
+        assert {row[3] for row in visit.read("FROM release")} <= {w.value for w in Word}
+
+
+def test_leads_1_the_rows_behind_it_cannot_be_read(group: Group, lead: Person) -> None:
+    publish(group.store, DUE)
+    visit = group.visit(lead)
+    with pytest.raises(Exception, match="release_part does not exist"):
+        visit.read("FROM release_part")
+    with pytest.raises(Exception, match="excess"):
+        visit.read("SELECT excess FROM release")
+
+
+def test_without_a_role_in_the_programme_nothing_is_seen(group: Group, store: Store) -> None:
+    publish(store, DUE)
+    administrator = join(store, "Ada", BEFORE, roles=(Role.ADMINISTRATOR,))
+    assert group.visit(administrator).read("FROM release") == []
+    member = group.people[0]
+    assert group.visit(member).read("FROM release")
+    cursor = store.cursor()
+    with store.writing(cursor):
+        row = (member.person_id, "coachee", False, store.stamp(DUE), member.person_id)
+        names = ("person_id", "role", "active", "recorded_at", "author")
+        store.append(cursor, Membership.TABLE, names, [row])
+    assert group.visit(member).read("FROM release") == []
+    assert store.cursor().execute("SELECT count(*) FROM release").fetchall() == [(0,)]
+
+
+def test_what_a_lead_reads(group: Group, lead: Person) -> None:
+    empty = programme_of(group.visit(lead, BEFORE))
+    assert (empty.blocks, empty.rows, empty.silent) == ((), (), ())
+    publish(group.store, DUE + 2 * BLOCK)
+    seen = programme_of(group.visit(lead, DUE + 2 * BLOCK))
+    assert [b.first_day for b in seen.blocks] == [FIRST, FIRST + BLOCK, FIRST + 2 * BLOCK]
+    assert [row.behaviour for row in seen.rows] == [NAME]
+    assert len(seen.rows[0].words) == 3
+    assert set(seen.silent) == set(behaviours()) - {NAME}
+    assert seen.next_day == published_on(FIRST + 3 * BLOCK)
+
+
+# --- erasure ---
+
+
+def erase(group: Group, person: Person) -> int:
+    cursor = group.store.cursor()
+    with group.store.writing(cursor):
+        return withdraw_from_releases(group.store, cursor, person.person_id)
+
+
+def test_leads_7_an_erasure_takes_back_what_falls_under_the_threshold(store: Store) -> None:
+    group = Group(store, 7)
+    publish(store, DUE)
+    before = group.rows()
+    assert erase(group, group.people[0]) == 0
+    assert group.rows() == before
+    assert group.parts() == {p.person_id for p in group.people[1:]}
+    assert erase(group, group.people[0]) == 0
+    assert erase(group, group.people[1]) == 1
+    assert group.parts() == set()
+    row = next(r for r in group.rows() if r[2] == NAME)
+    blank = next(r for r in group.rows() if r[2] != NAME)
+    assert row[5:8] == blank[5:8] == (Word.NOTHING.value, None, None)
+    assert publish(store, DUE + timedelta(days=1)) == 0
+    assert group.counted() == [False]
+
+
+def test_leads_7_an_erasure_leaves_other_releases_alone(group: Group) -> None:
+    others = [group.add(f"O{k}", 50 + k, behaviour="Walking outdoors") for k in range(6)]
+    publish(group.store, DUE)
+    assert group.counted("Walking outdoors") == [True]
+    erase(group, group.people[0])
+    assert group.counted("Walking outdoors") == [True]
+    assert erase(group, others[0]) == 1
+    assert group.counted("Walking outdoors") == [False]
+    assert group.counted() == [True]
+
+
+# --- the sample ---
+
+
+def test_invented_people_count_before_they_were_made(store: Store) -> None:
+    group = Group(store, 8, agreed=DUE)
+    publish(store, DUE + BLOCK)
+    assert group.rows() == []
+    assert publish_invented(store, DUE + BLOCK, "own", FIRST - timedelta(days=1)) == 2
+    assert group.counted() == [True, True]
+
+
+def test_a_parked_behaviour_and_a_weekly_result_do_not_count(group: Group) -> None:
+    parked, weekly = group.people[:2]
+    lead, _ = sorted(group.indicators(parked), key=lambda i: i.kind is Kind.LAGGING)
+    group.visit(parked).save(replace(lead, status=Status.PARKED))
+    result = next(i for i in group.indicators(weekly) if i.kind is Kind.LAGGING)
+    group.visit(weekly).save(replace(result, period="week"))
+    publish(group.store, DUE)
+    assert group.parts() == {p.person_id for p in group.people[2:]}
