@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from pages.parts.api import ROUTES  # noqa: E402
 from pages.parts.assets import Assets  # noqa: E402
 from pages.parts.doorway import Doorway, is_loopback  # noqa: E402
 from pages.parts.provider import from_environment, has_sign_in, require_sign_in  # noqa: E402
@@ -65,5 +66,6 @@ app = st.App(
     ROOT / "pages" / "parts" / "navigation.py",
     secrets=from_environment(),
     lifespan=lifespan,
+    routes=ROUTES,
     middleware=[Middleware(Doorway), Middleware(Assets)],
 )

@@ -112,6 +112,28 @@ def publish(given: Namespace) -> int:
     return DONE
 
 
+def digest(given: Namespace) -> int:
+    """Print today's line of everybody who wants one and has something open; once a day."""
+    from coach_data import outside_commands as outside
+    from coach_data.privacy import open_store
+
+    where = _with_data()
+    lines = outside.digest(lambda: open_store(where), given.app, where.key(), now())
+    if said := outside.printed(lines, as_json=given.json):
+        print(said)
+    return DONE
+
+
+def token(given: Namespace) -> int:
+    """Make, list or revoke the tokens with which something outside logs or reads a calendar."""
+    from coach_data.outside_commands import tokens
+
+    with _store(given) as store:
+        if said := tokens(_visit(store, given.person), given):
+            print(said)
+    return DONE
+
+
 def backup(given: Namespace) -> int:
     """Copy the data file into a new encrypted one with the same key."""
     from coach_data.store import backup as copy
@@ -215,12 +237,30 @@ INVITE = (
     ),
     argument("--programme", metavar="NAME", default="own", help="which programme (own)"),
 )
+DIGEST = (
+    argument("--app", metavar="URL", help="ask this app where it runs: http://127.0.0.1:8501"),
+    argument("--json", action="store_true", help="id, name and line, to be read by a program"),
+)
+TOKEN = (
+    argument("action", choices=("make", "list", "revoke")),
+    PERSON,
+    argument("--name", metavar="TOKEN", help="of the token, as in “Phone”"),
+    argument(
+        "--for",
+        dest="purpose",
+        choices=("quick log", "calendar", "calendar in my words"),
+        default="quick log",
+        help="what it opens (quick log); a calendar reads /api/calendar/SECRET.ics",
+    ),
+)
 COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
     "import": (import_file, IMPORT),
     "check": (check, CHECK),
     "people": (people, ()),
     "invite": (invite, INVITE),
     "publish": (publish, ()),
+    "digest": (digest, DIGEST),
+    "token": (token, TOKEN),
     "backup": (backup, (FILE,)),
     "restore": (restore, (FILE,)),
 }

@@ -1,6 +1,7 @@
-"""A recurring cue as an iCalendar file (RFC 5545), for the calendar that a person uses anyway.
+"""Recurring cues as iCalendar (RFC 5545), for the calendar that a person uses anyway: one as a file,
+or all of them as a feed, which the calendar fetches again by itself.
 
-The event says a local time and its zone, never an offset, so that it fires at the same time on the
+An event says a local time and its zone, never an offset, so that it fires at the same time on the
 clock before and after a change to summer time. The zone is written out by its yearly rule, which old
 readers understand too; where it follows none (it moves with a calendar of another kind), each change
 is listed.
@@ -10,20 +11,26 @@ from __future__ import annotations
 
 import calendar
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from coach_data.dates import days, time_zone
-from coach_data.habits import WEEKDAYS, plan_sentence, times_kept
-from coach_data.model import CoachError, Habit
+from coach_data.habits import WEEKDAYS, habits_of, plan_sentence, times_kept
+from coach_data.library import words
+from coach_data.model import CoachError, Habit, Session
+from coach_data.outcomes import plan_of
 from coach_data.privacy import Visit
+from coach_data.sessions import agreed_of
 
 if TYPE_CHECKING:
     from icalendar import Component, Timezone
 
 PRODUCT = "-//Coach Compass//Habit//EN"
 _IDS = uuid.UUID("8c9b1c0e-6d0f-4d0a-9a55-0a1f3c1c7d52")
+REFRESH = timedelta(hours=6)
+"""How often a calendar is asked to fetch the feed again; each decides for itself."""
 _YEARS = 28
 """How many years of changes must agree on one rule: after these the weekdays come round again."""
 
@@ -34,34 +41,80 @@ class NoTime(CoachError):
 
 def cue_calendar_of(visit: Visit, habit: Habit) -> bytes:
     """The cue as a weekly event from its next day on, in the person's time zone. Raises NoTime."""
-    from icalendar import Calendar, Event  # here, because only this file needs it
-
     if habit.at_minute is None or not habit.weekdays:
         raise NoTime
-    zone = time_zone(visit.about.time_zone)
+    return _file(visit, [_cue(visit, habit, plan_sentence(habit))])
+
+
+def feed_of(visit: Visit, *, in_words: bool) -> bytes:
+    """All cues that have a time, and the days agreed for the next sessions, to be subscribed to.
+
+    ``in_words``: with the plan sentences. Otherwise an event says only that it is one, because a
+    calendar's provider fetches the feed and can read it.
+    """
+    asked = {i.indicator_id for i in plan_of(visit).leading}
+    events = [
+        _cue(visit, habit, plan_sentence(habit) if in_words else words("feed.cue"))
+        for habit in habits_of(visit).values()
+        if habit.indicator_id in asked and habit.at_minute is not None and habit.weekdays
+    ]
+    events += [_meeting(visit, session) for session in agreed_of(visit)]
+    return _file(visit, events, name=words("feed.name"))
+
+
+def _cue(visit: Visit, habit: Habit, summary: str) -> Component:
     chosen = habit.weekdays.split(",")
     first = next(d for d in days(visit.today, visit.today + timedelta(6)) if _name(d) in chosen)
-    place: tzinfo = UTC if zone.key in ("UTC", "Etc/UTC") else zone
-    at = time(*divmod(habit.at_minute, 60))
-
-    event = Event()
-    event.add("uid", str(uuid.uuid5(_IDS, f"{habit.person_id}/{habit.indicator_id}")))
-    event.add("dtstamp", visit.now.astimezone(UTC))
+    at = time(*divmod(habit.at_minute or 0, 60))
+    event = _event(visit, f"{habit.person_id}/{habit.indicator_id}", summary)
     event.add("sequence", times_kept(visit, habit))
-    event.add("summary", plan_sentence(habit))
-    event.add("dtstart", datetime.combine(first, at, place))
+    event.add("dtstart", datetime.combine(first, at, _place(visit)))
     event.add("duration", timedelta(minutes=habit.minutes))
     event.add("rrule", {"freq": "weekly", "wkst": "MO", "byday": chosen})
+    return event
+
+
+def _meeting(visit: Visit, session: Session) -> Component:
+    """The day that was agreed for the next session: a whole day, for its hour is not kept here."""
+    event = _event(visit, f"{session.person_id}/next/{session.coach_id}", words("feed.session"))
+    event.add("dtstart", session.next_day)
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _event(visit: Visit, what: str, summary: str) -> Component:
+    from icalendar import Event  # here, because only this file needs it
+
+    event = Event()
+    event.add("uid", str(uuid.uuid5(_IDS, what)))
+    event.add("dtstamp", visit.now.astimezone(UTC))
+    event.add("summary", summary)
     event.add("class", "PRIVATE")  # a shared calendar shows others that time is taken, not for what
+    return event
+
+
+def _file(visit: Visit, events: Sequence[Component], name: str = "") -> bytes:
+    """A calendar with these events, and the zone in which they are. ``name``: for a subscription."""
+    from icalendar import Calendar, vDuration
 
     file = Calendar()
     file.add("prodid", PRODUCT)
     file.add("version", "2.0")
     file.add("calscale", "GREGORIAN")
-    if place is zone:
-        file.add_component(written_out(zone, first))
-    file.add_component(event)
+    if name:
+        file.add("x-wr-calname", name)
+        file.add("refresh-interval", vDuration(REFRESH), {"VALUE": "DURATION"})
+    place = _place(visit)
+    if isinstance(place, ZoneInfo) and any("rrule" in event for event in events):
+        file.add_component(written_out(place, visit.today))
+    for event in events:
+        file.add_component(event)
     return bytes(file.to_ical())
+
+
+def _place(visit: Visit) -> tzinfo:
+    zone = time_zone(visit.about.time_zone)
+    return UTC if zone.key in ("UTC", "Etc/UTC") else zone
 
 
 def _name(day: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -22,6 +22,8 @@ from coach_data.privacy import Visit
 from coach_data.text import clean
 from coach_data.values import checked
 
+SCREEN = "screen"
+"""The source of what was typed into the form of a day."""
 LONGEST_LOG = 600.0
 """Seconds; a form that was open for longer was left lying, and says nothing about the effort."""
 
@@ -42,6 +44,7 @@ class Known:
     value: float | None
     reason: str | None
     recorded_at: datetime
+    source: str = SCREEN
 
     def told(self, indicator: Indicator) -> str:
         """It in a few words: "3 hours", "yes", "skipped (ill)", "taken back"."""
@@ -87,14 +90,14 @@ class Logged:
 def day_of(visit: Visit, day: date, asked: Sequence[tuple[Indicator, Aim | None]]) -> list[DayRow]:
     """The rows of the form for ``day``: what is asked, what is known, what the day before held."""
     known = _known(visit, day - timedelta(days=1), day)
-    notes = {n.indicator_id: n.note for n in visit.records(EntryNote, day, day)}
+    notes = _notes(visit, day, day)
     return [
         DayRow(
             indicator=indicator,
             aim=aim,
             known=known.get((indicator.indicator_id, day)),
             before=known.get((indicator.indicator_id, day - timedelta(days=1))),
-            note=notes.get(indicator.indicator_id, ""),
+            note=notes.get((indicator.indicator_id, day), ""),
         )
         for indicator, aim in asked
     ]
@@ -109,33 +112,64 @@ def log_day(visit: Visit, day: date, logged: Sequence[Logged], seconds: float | 
     if day > visit.today:
         raise BadDay("That day has not come yet. Nothing was saved.")
     with visit.alone():  # what was seen is compared and replaced in one go
-        known = _known(visit, day, day)
-        entries, notes = _changes(visit, day, logged, known)
+        known, notes = _known(visit, day, day), _notes(visit, day, day)
+        entries, beside = _changes(visit, (day, logged), known, notes)
         first_time = not known and day == visit.today
-        logs: list[Record] = []
         if entries and first_time and seconds is not None and 0 < seconds <= LONGEST_LOG:
-            logs = [DayLog(person_id=visit.about.person_id, day=day, seconds=seconds)]
-        if entries or notes:
-            visit.save(*entries, *notes, *logs)
+            beside.append(DayLog(person_id=visit.about.person_id, day=day, seconds=seconds))
+        if entries or beside:
+            visit.save(*entries, *beside)
     return len(entries)
 
 
+def log_unseen(
+    visit: Visit, days: Mapping[date, Sequence[Logged]], source: str, beside: Sequence[Record] = ()
+) -> None:
+    """Save what was given without a look at the days, all or nothing: the latest counts, and what
+    it takes the place of stays in the history.
+
+    ``beside``: what is saved with it, or is not if it cannot be. Raises as ``log_day`` does, but
+    never ChangedMeanwhile.
+    """
+    if any(day > visit.today for day in days):
+        raise BadDay("That day has not come yet. Nothing was saved.")
+    records: list[Record] = []
+    with visit.alone():
+        if days:
+            span = min(days), max(days)
+            known, notes = _known(visit, *span), _notes(visit, *span)
+            for day, logged in days.items():
+                here = {i: k.recorded_at for (i, on), k in known.items() if on == day}
+                seen = [replace(g, seen=here.get(g.indicator.indicator_id)) for g in logged]
+                entries, more = _changes(visit, (day, seen), known, notes, source)
+                records += [*entries, *more]
+        if records or beside:
+            visit.save(*records, *beside)
+
+
+_Key = tuple[int, date]
+
+
 def _changes(
-    visit: Visit, day: date, logged: Sequence[Logged], known: dict[tuple[int, date], Known]
+    visit: Visit,
+    given_on: tuple[date, Sequence[Logged]],
+    known: Mapping[_Key, Known],
+    kept: Mapping[_Key, str],
+    source: str = SCREEN,
 ) -> tuple[list[Record], list[Record]]:
     """The entries and the notes that are new; raises ChangedMeanwhile where not all was seen."""
-    kept = {n.indicator_id: n.note for n in visit.records(EntryNote, day, day)}
     entries: list[Record] = []
     notes: list[Record] = []
+    day, logged = given_on
     for given in logged:
         indicator_id = given.indicator.indicator_id
-        now_known, note = known.get((indicator_id, day)), kept.get(indicator_id, "")
+        now_known, note = known.get((indicator_id, day)), kept.get((indicator_id, day), "")
         entry = _entry(visit, day, given)
         seen = now_known is None or now_known.recorded_at == given.seen
         if entry is not None and _differs(entry, now_known):
             if not seen:
                 raise ChangedMeanwhile
-            entries.append(entry)
+            entries.append(replace(entry, source=source))
         if given.note is not None and clean(given.note, "note") != note:
             if not seen or given.note_seen not in (None, note):
                 raise ChangedMeanwhile
@@ -156,20 +190,20 @@ class Change:
 
 
 def history_of(visit: Visit, day: date) -> list[Change]:
-    """All that was ever saved for ``day``, latest first."""
+    """All that was ever saved for ``day``, latest first, with the source of each."""
     indicators = {i.indicator_id: i for i in visit.records(Indicator)}
     rows = visit.read(
         """
         SELECT e.indicator_id, coalesce(p.name, 'somebody else'),
-               e.state, e.value, e.reason, e.recorded_at
+               e.state, e.value, e.reason, e.recorded_at, e.source
         FROM entry_history e LEFT JOIN person p ON p.person_id = e.author
         WHERE e.person_id = ? AND e.day = ? ORDER BY e.recorded_at DESC, e.indicator_id
         """,
         [visit.about.person_id, day],
     )
     return [
-        Change(indicators[indicator_id], by, Known(EntryState(state), value, reason, at))
-        for indicator_id, by, state, value, reason, at in rows
+        Change(indicators[indicator_id], by, Known(EntryState(state), *known))
+        for indicator_id, by, state, *known in rows
         if indicator_id in indicators
     ]
 
@@ -196,14 +230,18 @@ def median_seconds_of(visit: Visit) -> float | None:
 def _known(visit: Visit, first: date, last: date) -> dict[tuple[int, date], Known]:
     """What was saved last for each indicator and day, also where it was taken back."""
     rows = visit.read(
-        "SELECT indicator_id, day, state, value, reason, recorded_at FROM entry_history"
+        "SELECT indicator_id, day, state, value, reason, recorded_at, source FROM entry_history"
         " WHERE person_id = ? AND day BETWEEN ? AND ? ORDER BY recorded_at",
         [visit.about.person_id, first, last],
     )
     return {
-        (indicator_id, day): Known(EntryState(state), value, reason, at)
-        for indicator_id, day, state, value, reason, at in rows  # a later one takes the place
+        (indicator_id, day): Known(EntryState(state), *rest)
+        for indicator_id, day, state, *rest in rows  # a later one takes the place
     }
+
+
+def _notes(visit: Visit, first: date, last: date) -> dict[_Key, str]:
+    return {(n.indicator_id, n.day): n.note for n in visit.records(EntryNote, first, last)}
 
 
 def _entry(visit: Visit, day: date, given: Logged) -> Entry | None:

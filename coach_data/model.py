@@ -112,6 +112,14 @@ class Standing(StrEnum):
     LET_GO = "let go"
 
 
+class TokenFor(StrEnum):
+    """What a token opens; it opens nothing else."""
+
+    QUICK_LOG = "quick log"
+    CALENDAR = "calendar"
+    CALENDAR_IN_WORDS = "calendar in my words"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One row. ``recorded_at`` and ``author`` are added by the door through which it is saved."""
@@ -440,6 +448,43 @@ class OwnNote(Record):
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token(Record):
+    """A secret with which something outside the screens acts for a person; kept as its hash."""
+
+    TABLE = "token"
+    KEY = ("person_id", "token_id")
+
+    token_id: int
+    purpose: TokenFor
+    name: str
+    sha256: str
+    last_used: date | None = None
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Record):
+    """A request from outside that was done; ``request`` and ``content`` are hashes."""
+
+    TABLE = "request"
+    KEY = ("person_id", "request")
+
+    request: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest(Record):
+    """Whether a person wants the line a day, and the last day on which it was given out."""
+
+    TABLE = "digest"
+    KEY = ("person_id",)
+
+    wanted: bool = False
+    last_day: date | None = None
+
+
 RECORDS: tuple[type[Record], ...] = (
     Person,
     Membership,
@@ -461,6 +506,9 @@ RECORDS: tuple[type[Record], ...] = (
     Commitment,
     CoachNote,
     OwnNote,
+    Token,
+    Request,
+    Digest,
 )
 
 

@@ -27,6 +27,7 @@ from coach_data.model import (
     Commitment,
     Consent,
     DayLog,
+    Digest,
     Entry,
     EntryNote,
     Habit,
@@ -38,11 +39,13 @@ from coach_data.model import (
     Pairing,
     Person,
     Record,
+    Request,
     Retrospective,
     Session,
     SessionClock,
     SessionNote,
     Sprint,
+    Token,
 )
 from coach_data.places import Places
 from coach_data.records import columns, records_of, row_of
@@ -84,6 +87,9 @@ WRITERS: dict[type[Record], frozenset[Relation]] = {
     Commitment: frozenset({Relation.SELF, Relation.COACH}),
     CoachNote: frozenset({Relation.COACH}),
     OwnNote: frozenset({Relation.SELF}),
+    Token: frozenset({Relation.SELF}),
+    Request: frozenset({Relation.SELF}),
+    Digest: frozenset({Relation.SELF}),
 }
 
 # Fields that point at another record, which must belong to the same person.

@@ -123,6 +123,16 @@ WHERE person_id = getvariable('viewer') OR list_contains(getvariable('notes'), p
 CREATE VIEW day_log_history AS
 FROM app.raw.day_log WHERE person_id IN (FROM viewer);
 
+-- What reaches in from outside for somebody, and the line a day: their own affair.
+CREATE VIEW token_history AS
+FROM app.raw.token WHERE person_id = getvariable('viewer');
+
+CREATE VIEW request_history AS
+FROM app.raw.request WHERE person_id = getvariable('viewer');
+
+CREATE VIEW digest_history AS
+FROM app.raw.digest WHERE person_id = getvariable('viewer');
+
 -- Looks at oneself by others, and one's own looks at others.
 CREATE VIEW access_log AS
 FROM app.raw.access_log WHERE person_id IN (FROM viewer) OR viewer_id IN (FROM viewer);

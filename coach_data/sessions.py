@@ -76,6 +76,15 @@ def sessions_of(visit: Visit, coach_id: int | None = None) -> list[Session]:
     return sorted(found, key=lambda s: (s.day, not s.ended, s.session_id), reverse=True)
 
 
+def agreed_of(visit: Visit) -> list[Session]:
+    """Those that agreed on a next one which is still to come, one for each coach, soonest first."""
+    latest: dict[int, Session] = {}
+    for held in sessions_of(visit):
+        latest.setdefault(held.coach_id, held)
+    to_come = [(s.next_day, s.session_id, s) for s in latest.values() if s.next_day is not None]
+    return [s for day, _, s in sorted(to_come) if day >= visit.today]
+
+
 def open_of(visit: Visit, coach_id: int) -> Session | None:
     """The session of the two that has begun and not ended."""
     return next((s for s in sessions_of(visit, coach_id) if not s.ended), None)

@@ -15,12 +15,14 @@ import pytest
 import vobject
 from dateutil.tz import tzical
 
-from coach_data.cue_calendar import NoTime, cue_calendar_of
-from coach_data.habits import keep_habit, plan_sentence
+from coach_data.cue_calendar import NoTime, cue_calendar_of, feed_of
+from coach_data.habits import keep_habit, plan_sentence, remove_habit
 from coach_data.model import Habit, Indicator, Kind, new_id
+from coach_data.outcomes import park, resume
 from coach_data.people import join
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
+from coach_data.sessions import begin, end
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)  # a Sunday
 
@@ -166,3 +168,63 @@ def test_the_day_is_the_one_where_the_person_is(kept):
     late = datetime(2026, 5, 31, 23, tzinfo=UTC)  # already Monday there
     visit, habit = kept("Asia/Tokyo", now=late)
     assert event(cue_calendar_of(visit, habit)).dtstart.value.date() == date(2026, 6, 1)
+
+
+# --- the feed ---
+
+
+def events(file):
+    return getattr(vobject.readOne(file.decode()), "vevent_list", [])
+
+
+def test_a_feed_says_only_that_it_is_time_unless_words_are_wished(kept):
+    visit, habit = kept()
+    assert [e.summary.value for e in events(feed_of(visit, in_words=False))] == ["Time for a habit"]
+    in_words = events(feed_of(visit, in_words=True))
+    assert [e.summary.value for e in in_words] == [plan_sentence(habit)]
+    assert in_words[0].uid.value == event(cue_calendar_of(visit, habit)).uid.value
+    for word in ("coffee", "lines", "Lines", "Ann"):
+        assert word not in feed_of(visit, in_words=False).decode()
+
+
+def test_a_feed_fires_as_the_single_file_does(kept):
+    visit, habit = kept("America/New_York")
+    until = date(2026, 12, 1)
+    assert fired(feed_of(visit, in_words=True), until) == fired(
+        cue_calendar_of(visit, habit), until
+    )
+
+
+def test_only_what_is_on_the_compass_and_has_a_time(kept):
+    visit, habit = kept(at_minute=None)
+    assert events(feed_of(visit, in_words=True)) == []
+    timed = keep_habit(visit, replace(habit, at_minute=510))
+    assert len(events(feed_of(visit, in_words=True))) == 1
+    park(visit, visit.records(Indicator)[0])
+    assert events(feed_of(visit, in_words=True)) == []
+    resume(visit, visit.records(Indicator)[0])
+    remove_habit(visit, timed)
+    file = feed_of(visit, in_words=True)
+    assert events(file) == []
+    assert b"VTIMEZONE" not in file
+    assert b"X-WR-CALNAME:Coach Compass" in file
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in file
+
+
+def test_the_day_agreed_for_the_next_session(kept):
+    visit, habit = kept()
+    remove_habit(visit, habit)
+    held = begin(visit, visit.viewer_id)
+    assert events(feed_of(visit, in_words=False)) == []
+    end(visit, held, date(2026, 6, 14))
+    (met,) = events(feed_of(visit, in_words=False))
+    assert (met.summary.value, met.dtstart.value) == ("Coaching session", date(2026, 6, 14))
+    assert met.transp.value == "TRANSPARENT"
+    later = Visit.open(visit.store, visit.viewer_id, NOW + timedelta(days=30))
+    assert events(feed_of(later, in_words=False)) == []
+    again = begin(later, visit.viewer_id)
+    assert events(feed_of(visit, in_words=False)) == [], "it is being held"
+    end(later, again, date(2026, 7, 14))
+    (moved,) = events(feed_of(later, in_words=False))
+    assert moved.uid.value == met.uid.value
+    assert moved.dtstart.value == date(2026, 7, 14)

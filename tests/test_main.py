@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from coach_data import __main__ as command_line
+from coach_data.digest import wish
 from coach_data.model import Entry, Measure
 from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import join
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store, people_on_this_device
+from tests.browser.server import Server
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 DAYS = "date,Calls\n2026-05-01,3\n2026-05-02,skip\n"
@@ -260,3 +263,60 @@ def test_the_next_command_is_one_function_and_one_line(
     assert command_line.main(["stop"]) == 1
     said = capsys.readouterr()
     assert (said.out, said.err.strip()) == ("hello\n", "coach_data: Stopped before it was done.")
+
+
+def test_a_token_is_made_listed_and_revoked(place: Place) -> None:
+    code, secret, err = place.run("token", "make", "--person", "Ana", "--name", "Phone")
+    assert (code, err) == (0, "")
+    assert len(secret.strip()) == 43
+    code, out, _ = place.run("token", "list", "--person", "Ana")
+    assert (code, out) == (0, "Phone (quick log), not used yet\n")
+    assert secret.strip() not in out
+    code, _, err = place.run("token", "make", "--person", "Ana", "--name", "phone")
+    assert (code, "of that name already" in err) == (1, True)
+    code, _, err = place.run("token", "make", "--person", "Ana")
+    assert (code, "needs a name" in err) == (1, True)
+    code, out, _ = place.run("token", "revoke", "--person", "Ana", "--name", "phone")
+    assert (code, "Phone is revoked" in out) == (0, True)
+    assert place.run("token", "revoke", "--person", "Ana", "--name", "Phone")[0] == 1
+    assert place.run("token", "list", "--person", "Ana")[1] == ""
+
+
+def wished(place: Place) -> None:
+    store = open_store(place.where)
+    person = next(i for i, known, _ in people_on_this_device(store) if known == "Ana")
+    wish(Visit.open(store, person, NOW), wanted=True)
+    store.close()
+
+
+def test_the_digest_while_the_app_is_stopped(place: Place) -> None:
+    assert place.run("digest") == (0, "", "")
+    wished(place)
+    code, out, err = place.run("digest")
+    assert (code, err) == (0, "")
+    name, _, line = out.strip().split("\t")
+    assert (name, line) == ("Ana", "The behaviour of today is not logged yet.")
+    assert place.run("digest") == (0, "", "")
+    assert place.run("digest", "--json") == (0, "[]\n", "")
+
+
+def test_the_digest_beside_the_running_app(place: Place) -> None:
+    """The app holds the file; the command asks it, and proves that it holds the key."""
+    wished(place)
+    server = Server(place.folder, COACH_NOW=NOW.isoformat())
+    try:
+        code, _, err = place.run("digest")
+        assert (code, "holds" in err) == (1, True)
+        other = place.folder / "other"
+        other.write_text("another key")
+        code, _, err = place.run("digest", "--app", server.url, COACH_KEY_FILE=str(other))
+        assert (code, "answered 401" in err) == (1, True)
+        code, out, err = place.run("digest", "--app", server.url, "--json")
+        assert (code, err) == (0, "")
+        assert [line["name"] for line in json.loads(out)] == ["Ana"]
+        assert place.run("digest", "--app", f"{server.url}/") == (0, "", "")
+        for url in ("http://127.0.0.1:9", "ftp://127.0.0.1", "nonsense"):
+            code, _, err = place.run("digest", "--app", url)
+            assert (code, err.startswith("coach_data: ")) == (1, True)
+    finally:
+        server.stop()

@@ -1,0 +1,105 @@
+"""Secrets for what reaches in from outside the screens: a telephone that logs, a calendar that reads.
+
+A token is 256 random bits, shown once and kept as its hash. It opens one thing for one person, and
+nothing from the moment at which it is revoked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from coach_data.model import CoachError, NotAllowed, Token, TokenFor, new_id
+from coach_data.privacy import Visit
+from coach_data.store import Cursor, Store
+from coach_data.text import blank, same
+
+MOST = 20
+"""Tokens in force for one person; whoever needs more has lost sight of them."""
+
+
+class NoTokenName(CoachError):
+    """A token needs a name, so that you know later which one to revoke. Nothing was made."""
+
+
+class TakenName(CoachError):
+    """There is a token of that name already. Choose another name, or revoke that one first."""
+
+
+class TooManyTokens(CoachError):
+    """Twenty tokens are in force already. Revoke one that is no longer used."""
+
+
+def make_token(visit: Visit, purpose: TokenFor, name: str) -> str:
+    """Make a token of the viewer's and return the secret, which cannot be shown again.
+
+    Raises NoTokenName, TakenName, TooManyTokens or BadText.
+    """
+    if blank(name):
+        raise NoTokenName
+    secret = secrets.token_urlsafe(32)
+    with visit.alone():
+        there = tokens_of(visit)
+        if same(name) in {same(t.name) for t in there}:
+            raise TakenName
+        if len(there) >= MOST:
+            raise TooManyTokens
+        me, digest = visit.viewer_id, sha256(secret)
+        made = Token(person_id=me, token_id=new_id(), purpose=purpose, name=name, sha256=digest)
+        visit.save(made)
+    return secret
+
+
+def tokens_of(visit: Visit, *purposes: TokenFor) -> list[Token]:
+    """The tokens in force, by name; with ``purposes`` only those for one of them."""
+    found = [t for t in visit.records(Token) if not t.revoked]
+    found = [t for t in found if not purposes or t.purpose in purposes]
+    return sorted(found, key=lambda t: (same(t.name), t.token_id))
+
+
+def revoke(visit: Visit, token_id: int) -> None:
+    """From now on the token opens nothing; a second time changes nothing."""
+    with visit.alone():
+        for token in tokens_of(visit):
+            if token.token_id == token_id:
+                visit.save(replace(token, revoked=True))
+
+
+def visit_with(
+    store: Store, secret: str, purposes: frozenset[TokenFor], now: datetime
+) -> tuple[Visit, Token] | None:
+    """The visit of its person that a token opens, and the token; None where it is wrong, revoked or
+    made for something else: whoever tries one shall not learn which.
+
+    ``now``: aware. Raises a StoreError.
+    """
+    sql = "SELECT person_id, token_id FROM app.raw.token WHERE sha256 = ? LIMIT 1"
+    for person_id, token_id in store.ask(store.cursor(), sql, [sha256(secret)], Cursor.fetchall):
+        try:
+            visit = Visit.open(store, person_id, now)
+        except NotAllowed:  # nobody is there any more
+            return None
+        token = in_force(visit, token_id)
+        if token is not None and token.purpose in purposes:
+            return visit, token
+    return None
+
+
+def in_force(visit: Visit, token_id: int) -> Token | None:
+    """That token of the viewer's as it is now, unless it is revoked."""
+    return next((t for t in tokens_of(visit) if t.token_id == token_id), None)
+
+
+def used(visit: Visit, token: Token) -> list[Token]:
+    """What is to be saved of a use of the token: its day, unless that stands there already.
+
+    ``token`` as it is now: ask for it and save while nobody else can, or a revoked one comes back.
+    """
+    return [] if token.last_used == visit.today else [replace(token, last_used=visit.today)]
+
+
+def sha256(text: str) -> str:
+    """The hash under which a secret, or anything that should not be readable, is kept."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
