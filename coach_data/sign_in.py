@@ -99,6 +99,17 @@ def person_of(store: Store, identity: Identity) -> int | None:
     return found
 
 
+def is_going_on(store: Store, token: str, now: datetime) -> bool:
+    """Whether anybody at all is signed in with the browser that holds ``token``. ``now``: aware."""
+    sql = """
+        SELECT arg_max(proof_sha256, recorded_at), arg_max(started_at, recorded_at),
+            arg_max(seen_at, recorded_at), arg_max(ended, recorded_at)
+        FROM app.raw.sign_in WHERE token_sha256 = ? GROUP BY issuer, subject
+    """
+    rows = store.ask(store.cursor(), sql, (_digest(token),), Cursor.fetchall)
+    return any(_holds(row, _utc(now)) for row in rows)
+
+
 def sign_out(store: Store, token: str, identity: Identity, now: datetime) -> None:
     """End the session of that browser: in every tab, from its next run on."""
     cursor = store.cursor()

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.client
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from coach_data.people import join
+from coach_data.places import Places
+from coach_data.privacy import open_store, remember_device
 from pages.parts.assets import assets
-from pages.parts.doorway import is_loopback
+from pages.parts.doorway import Doorway, is_loopback
+from pages.parts.provider import NotConfigured, require_sign_in
+from tests.browser.line import XSRF, drawn, visiting
 from tests.browser.server import ROOT, Server, free_port
 
 
@@ -27,6 +36,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started.stop()
 
 
+@pytest.mark.abuse(47)
 def test_every_answer_has_the_security_headers(server: Server) -> None:
     for path in ("/", "/today", "/_stcore/health", "/nothing/here"):
         headers = server.ask(path).headers
@@ -98,6 +108,7 @@ def test_only_a_page_sets_the_cookie(server: Server) -> None:
     assert "coach_device" not in (server.ask("/_stcore/health").headers["Set-Cookie"] or "")
 
 
+@pytest.mark.abuse(51)
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent", "/_stcore/agent/x"])
 def test_what_the_server_would_tell_of_visits_is_closed(server: Server, path: str) -> None:
     answer = server.ask(path)
@@ -108,6 +119,7 @@ def test_what_the_server_would_tell_of_visits_is_closed(server: Server, path: st
 FOREIGN = ["evil.example", "evil.example:8501", "127.0.0.1.evil.example"]
 
 
+@pytest.mark.abuse(46)
 @pytest.mark.parametrize("host", FOREIGN)
 def test_a_visit_under_another_host_name_is_refused(server: Server, host: str) -> None:
     """A page elsewhere that points its own name at this machine gets no visit (DNS rebinding)."""
@@ -117,13 +129,20 @@ def test_a_visit_under_another_host_name_is_refused(server: Server, host: str) -
     assert refused.value.response.status_code == 403
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null"])
+@pytest.mark.abuse(46)
+@pytest.mark.parametrize(
+    "origin",
+    ["http://evil.example", "null", "http://localhost:{other}", "http://127.0.0.1:{other}"],
+)
 def test_a_visit_from_another_page_is_refused(server: Server, origin: str) -> None:
+    """Of another host, or of whatever else this machine serves: browsers share cookies by port."""
+    foreign = Origin(origin.format(other=server.port + 1))
     with pytest.raises(InvalidStatus) as refused:
-        connect(f"ws://127.0.0.1:{server.port}/_stcore/stream", origin=Origin(origin))
+        connect(f"ws://127.0.0.1:{server.port}/_stcore/stream", origin=foreign)
     assert refused.value.response.status_code == 403
 
 
+@pytest.mark.abuse(46)
 @pytest.mark.parametrize("host", FOREIGN)
 def test_nothing_is_served_under_another_host_name(server: Server, host: str) -> None:
     assert server.ask("/", Host=host).status >= 400
@@ -178,3 +197,128 @@ def test_the_server_says_where_data_and_key_are_but_not_the_key(server: Server) 
     assert str(key) in server.said
     assert key.read_text().strip() not in server.said
     assert "Traceback" not in server.said
+
+
+# --- what comes over the line ---
+
+
+@pytest.fixture(scope="module")
+def cookies(server: Server) -> dict[str, str]:
+    """What a browser holds after the first page."""
+    found = {}
+    for path in ("/", "/_stcore/health"):
+        for line in server.ask(path).headers.get_all("Set-Cookie") or []:
+            found |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+    return found
+
+
+@pytest.mark.abuse(48)
+@pytest.mark.parametrize(
+    ("token", "status"), [("own", 204), (None, 403), ("another", 403), ("", 403)]
+)
+def test_48_an_upload_needs_the_token_of_its_page(
+    server: Server, cookies: dict[str, str], token: str | None, status: int
+) -> None:
+    """A page elsewhere can send the cookie along, but cannot read it to say it again."""
+    again = server.ask("/_stcore/health").headers["Set-Cookie"]
+    said = {"own": cookies[XSRF], "another": SimpleCookie(again)[XSRF].value}
+    headers = {
+        "Content-Type": "multipart/form-data; boundary=b",
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+    }
+    if token is not None:
+        headers["X-Xsrftoken"] = said.get(token, token)
+    body = (
+        '--b\r\nContent-Disposition: form-data; name="f"; filename="d.csv"\r\n\r\ndate,a\r\n--b--'
+    )
+    with visiting(server, cookies=cookies) as visit:
+        path = f"/_stcore/upload_file/{visit.session_id}/f"
+        assert put(server, path, headers, body) == status
+
+
+def put(server: Server, path: str, headers: dict[str, str], body: str) -> int:
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    line.request("PUT", path, body, headers)
+    status = line.getresponse().status
+    line.close()
+    return status
+
+
+@pytest.mark.abuse(50)
+def test_50_what_went_wrong_is_in_the_log_only(tmp_path: Path) -> None:
+    """Today breaks on a row that no version ever wrote, and the error quotes it."""
+    store = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
+    ann = join(store, "Ann", datetime.now(UTC)).person_id
+    remember_device(store, "t" * 43, ann, datetime.now(UTC))
+    row = "INSERT INTO app.raw.indicator (person_id, indicator_id, kind, recorded_at)"
+    store.cursor().execute(f"{row} VALUES (?, 1, 'Marmalade of Ann', now())", [ann])
+    store.close()
+    broken = Server(tmp_path)
+    try:
+        shown = drawn(broken, "today", cookies={"coach_device": "t" * 43})
+    finally:
+        broken.stop()
+    assert "exception" in shown
+    assert "This app has encountered an error" in shown
+    for told in ("Marmalade", "ValueError", "records.py", "valid Kind", "Traceback"):
+        assert told not in shown, told
+    assert "Marmalade of Ann" in broken.said
+    assert "Traceback" in broken.said
+
+
+@pytest.mark.abuse(43)
+@pytest.mark.parametrize("given", [{"X-User": "sub"}, '{"X-User": "sub"}'])
+def test_43_no_header_can_be_made_to_say_who_somebody_is(
+    monkeypatch: pytest.MonkeyPatch, given: object
+) -> None:
+    """Streamlit would take it before what the provider says; with sign-in such a server ends."""
+    monkeypatch.setattr("pages.parts.provider._decided", [])
+    monkeypatch.setattr("streamlit.get_option", lambda name: given)
+    with pytest.raises(NotConfigured, match="trustedUserHeaders"):
+        require_sign_in()
+
+
+async def _answer(client: str, **headers: str) -> str:
+    """The cookie that a visitor at that address gets, with the headers they send."""
+    sent: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        start = [(b"content-type", b"text/html"), (b"set-cookie", b"_streamlit_user=1")]
+        await send({"type": "http.response.start", "status": 200, "headers": start})
+        await send({"type": "http.response.body", "body": b"<head>"})
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/",
+        "query_string": b"",
+        "client": (client, 5000),
+        "server": ("127.0.0.1", 8501),
+        "headers": [
+            (b"host", b"localhost"),
+            *((k.encode(), v.encode()) for k, v in headers.items()),
+        ],
+    }
+    await Doorway(app)(scope, None, keep)  # type: ignore[arg-type]
+    return " ".join(v.decode() for k, v in sent[0]["headers"] if k == b"set-cookie")
+
+
+@pytest.mark.parametrize(
+    ("client", "said", "secure"),
+    [
+        ("127.0.0.1", "https", True),
+        ("::1", "https", True),
+        ("127.0.0.1", "http", False),
+        ("10.0.0.5", "https", False),
+        ("2001:db8::5", "https", False),
+    ],
+)
+def test_only_a_proxy_on_this_machine_tells_that_it_was_https(
+    client: str, said: str, secure: bool
+) -> None:
+    cookies = asyncio.run(_answer(client, **{"x-forwarded-proto": said}))
+    assert cookies.count("Secure") == (2 if secure else 0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ from pages.parts.charts import Spec, picture, row_alt, row_chart
 from pages.parts.needle import needle_html
 from pages.parts.palette import Theme
 from pages.parts.sharing import sharing
+from pages.parts.visit import on_press
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,16 +128,16 @@ def _pictures(visit: Visit, compass: Compass, theme: Theme) -> None:
     row = rows[chosen]
     data, spec = _chart(row, compass.days, compass.annotations, theme, True)
     with st.container(horizontal=True):
-        _download(data, spec, "png", row.indicator.name)
-        _download(data, spec, "svg", row.indicator.name)
+        _download(visit, "png", partial(picture, data, spec, "png", title=row.indicator.name))
+        _download(visit, "svg", partial(picture, data, spec, "svg", title=row.indicator.name))
     if visit.own:
         _count_anew(visit, row)
 
 
-def _download(data: pa.Table, spec: Spec, kind: Literal["png", "svg"], name: str) -> None:
+def _download(visit: Visit, kind: str, make: Callable[[], bytes]) -> None:
     st.download_button(
         kind.upper(),
-        lambda: picture(data, spec, kind, title=name),
+        on_press(visit, lambda _: make()),
         file_name=f"compass.{kind}",
         icon=":material/download:",
         key=f"picture_{kind}",

@@ -14,12 +14,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit
-from starlette.datastructures import MutableHeaders
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.parts.provider import has_sign_in, own_host
+from pages.parts.provider import has_sign_in, own_host, own_origin
 
 DEVICE_COOKIE = "coach_device"
 DEVICE_DAYS = 90
@@ -103,11 +104,15 @@ class Doorway:
         if not _is_here(HTTPConnection(scope).headers.get("host", ""), own_name):
             await _refuse(scope, receive, send, 403, "This app answers under its own name only.")
             return
+        if scope["type"] == "websocket" and not _is_own_page(HTTPConnection(scope).headers):
+            await _refuse(scope, receive, send, 403, "Only this app's own pages may ask.")
+            return
         if scope["path"].startswith(CLOSED):
             await _refuse(scope, receive, send, 404, "Not found")
             return
-        known = DEVICE_COOKIE in HTTPConnection(scope).cookies
-        fresh = None if known else _device_cookie(signing_in)
+        token = HTTPConnection(scope).cookies.get(DEVICE_COOKIE)
+        fresh = _device_cookie(signing_in) if token is None else None
+        guarded = signing_in and "/media/" in scope["path"]
         private = _is_private(scope)
 
         if "/static/" not in scope["path"]:
@@ -117,16 +122,23 @@ class Doorway:
                 "headers": [h for h in scope["headers"] if h[0] != b"accept-encoding"],
             }
         start: list[Message] = []
+        refused: list[Message] = []
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if guarded and _is_download(headers) and not await _is_in(token):
+                    refused.append(message)
+                    await PlainTextResponse("Not found", 404)(scope, receive, send)
+                    return
                 _add_headers(headers, fresh)
                 if private:
                     _secure_cookies(headers)
                 if _is_page(headers):  # its length is known only with its body
                     start.append(message)
                     return
+            elif refused:
+                return
             elif start:
                 first = start.pop()
                 body = message.get("body", b"")
@@ -154,6 +166,18 @@ def _is_here(host: str, own_name: str | None) -> bool:
     if own_name is not None and name == own_name.lower():
         return True
     return name == "testserver" or is_loopback(name)
+
+
+def _is_own_page(headers: Headers) -> bool:
+    """Whether the page that opens a visit is ours. A program that is no browser names none.
+
+    Streamlit lets every page of "localhost" in, and a browser sends our cookies along with a visit
+    from another port: whatever else is served on the same machine could read along.
+    """
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    return urlsplit(origin).netloc == headers.get("host") or origin.lower() == own_origin()
 
 
 def _is_private(scope: Scope) -> bool:
@@ -191,6 +215,17 @@ def _secure_cookies(headers: MutableHeaders) -> None:
 
 def _is_page(headers: MutableHeaders) -> bool:
     return headers.get("content-type", "").startswith("text/html")
+
+
+def _is_download(headers: MutableHeaders) -> bool:
+    return headers.get("content-disposition", "").startswith("attachment")
+
+
+async def _is_in(token: str | None) -> bool:
+    """A file that was made for somebody goes to nobody any more once they have signed out."""
+    from pages.parts.visit import still_in
+
+    return token is not None and await run_in_threadpool(still_in, token)
 
 
 def _add_headers(headers: MutableHeaders, fresh_cookie: str | None) -> None:

@@ -23,6 +23,7 @@ from coach_data.model import CoachError, Habit, Indicator
 from coach_data.privacy import Visit
 from coach_data.text import LIMIT
 from pages.parts.cards import plain
+from pages.parts.visit import on_press
 
 LABELS = {
     "cue": "Cue",
@@ -121,7 +122,7 @@ def _when(habit: Habit, key: str) -> Habit:
 def _download(visit: Visit, habit: Habit, key: str) -> None:
     st.download_button(
         "Calendar file",
-        cue_calendar_of(visit, habit),
+        on_press(visit, lambda now: cue_calendar_of(now, habit)),
         file_name="habit.ics",
         mime="text/calendar",
         on_click="ignore",

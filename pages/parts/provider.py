@@ -56,7 +56,15 @@ def has_sign_in() -> bool:
 
 
 def require_sign_in() -> None:
-    """From now on this process asks everybody to sign in, whatever becomes of its secrets."""
+    """From now on this process asks everybody to sign in, whatever becomes of its secrets.
+
+    Raises NotConfigured where a header of the request could say who somebody is.
+    """
+    if st.get_option("server.trustedUserHeaders"):
+        raise NotConfigured(
+            "Streamlit's server.trustedUserHeaders must be empty: with it whoever sends such a header"
+            " is whom it names. The server did not start."
+        )
     _decided.append(True)
 
 
@@ -74,3 +82,8 @@ def own_host() -> str | None:
         return urlsplit(str(settings().get("redirect_uri", ""))).hostname
     except ValueError:
         return None
+
+
+def own_origin() -> str:
+    """The same as a browser names a page's origin: scheme, name and port."""
+    return str(settings().get("redirect_uri", "")).removesuffix(CALLBACK).lower()

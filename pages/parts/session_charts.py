@@ -19,7 +19,7 @@ from pages.parts.compass_rows import draw_rows
 from pages.parts.palette import Theme
 from pages.parts.review_parts import draw_charts, draw_question, draw_verdict
 from pages.parts.session_clock import PROBLEM
-from pages.parts.session_notes import fresh
+from pages.parts.visit import fresh
 
 # Beside the notes there is less room than on the compass itself: as much for words as for the chart.
 _STYLE = """<style>@media (min-width: 641px) {

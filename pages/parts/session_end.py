@@ -21,8 +21,9 @@ from coach_data.sessions import (
 )
 from coach_data.summary import as_html, as_markdown, body_html, summary_of
 from coach_data.text import blank
-from pages.parts.session_notes import fresh, fresh_or_anew
+from pages.parts.session_notes import fresh_or_anew
 from pages.parts.sharing import sharing
+from pages.parts.visit import on_press
 
 ENDED = "session_ended"
 
@@ -133,7 +134,7 @@ def draw_summary(visit: Visit, session: Session) -> None:
         with st.container(horizontal=True):
             st.download_button(
                 "Markdown",
-                lambda: as_markdown(summary_of(fresh(visit), session)),
+                on_press(visit, lambda now: as_markdown(summary_of(now, session))),
                 file_name=f"{name}.md",
                 mime="text/markdown",
                 icon=":material/download:",
@@ -141,7 +142,7 @@ def draw_summary(visit: Visit, session: Session) -> None:
             )
             st.download_button(
                 "Page to print",
-                lambda: as_html(summary_of(fresh(visit), session)),
+                on_press(visit, lambda now: as_html(summary_of(now, session))),
                 file_name=f"{name}.html",
                 mime="text/html",
                 icon=":material/download:",

@@ -11,22 +11,15 @@ from functools import partial
 import streamlit as st
 
 from coach_data.library import QuestionGroup, words
-from coach_data.model import CoachError, NotAllowed, Session
+from coach_data.model import CoachError, Session
 from coach_data.privacy import Visit
 from coach_data.sessions import keep_note, keep_notebook, notebook_of, notes_of
 from coach_data.text import BadText, clean
 from pages.parts.sharing import sharing
-from pages.parts.visit import known_viewer, present
+from pages.parts.visit import fresh
 
 NOTEBOOK = 0
 """In the place of a part's number: the viewer's own notebook."""
-
-
-def fresh(visit: Visit) -> Visit:
-    """The same visit at this moment, for what happens between two runs. Raises NotAllowed."""
-    if known_viewer(visit.store) != visit.viewer_id:
-        raise NotAllowed
-    return Visit.open(visit.store, visit.viewer_id, present(), visit.about.person_id)
 
 
 def fresh_or_anew(visit: Visit) -> Visit:

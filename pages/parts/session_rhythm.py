@@ -11,8 +11,8 @@ from coach_data.people import keep_cadence
 from coach_data.privacy import Visit
 from coach_data.sessions import Partner
 from pages.parts.session_clock import PROBLEM
-from pages.parts.session_notes import fresh
 from pages.parts.sharing import sharing
+from pages.parts.visit import fresh
 
 
 def choose_partner(partners: list[Partner]) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -11,7 +13,15 @@ from coach_data.model import CoachError, NotAllowed, Role
 from coach_data.people import coachees_of, roles_of
 from coach_data.places import places
 from coach_data.privacy import Visit, device_person, open_store, remember_device
-from coach_data.sign_in import SignedIn, forget_old, identity_of, sign_out, signed_in
+from coach_data.sign_in import (
+    Identity,
+    SignedIn,
+    forget_old,
+    identity_of,
+    is_going_on,
+    sign_out,
+    signed_in,
+)
 from coach_data.store import Store
 from pages.parts.doorway import DEVICE_COOKIE
 from pages.parts.provider import has_sign_in
@@ -63,28 +73,64 @@ def open_or_explain() -> Store:
         st.stop()
 
 
-def known_viewer(store: Store) -> int | None:
-    """As whom this browser goes on: asked anew at each run, so that leaving counts in every tab."""
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser brings. Whose it is the store says, asked anew each time."""
+
+    token: str | None
+    identity: Identity | None
+    """As whom it once signed in; Streamlit's own cookie says so for thirty days."""
+    chosen: object
+    """Whom its tab chose, for a browser without cookies; never where people sign in."""
+
+
+def this_browser() -> Browser:
+    """The one of this run."""
+    return Browser(
+        st.context.cookies.get(DEVICE_COOKIE),
+        identity_of(st.user.to_dict()) if has_sign_in() else None,
+        st.session_state.get(VIEWER),
+    )
+
+
+def known_viewer(store: Store, browser: Browser | None = None) -> int | None:
+    """As whom a browser goes on: asked anew at each run, so that leaving counts in every tab."""
+    browser = browser or this_browser()
     if has_sign_in():
-        who = who_is_signed_in(store)
+        who = who_is_signed_in(store, browser)
         return who.person_id if who else None
-    token = st.context.cookies.get(DEVICE_COOKIE)
-    if token:
-        return device_person(store, token)
-    viewer_id = st.session_state.get(VIEWER)
-    return viewer_id if isinstance(viewer_id, int) else None
+    if browser.token:
+        return device_person(store, browser.token)
+    return browser.chosen if isinstance(browser.chosen, int) else None
 
 
-def who_is_signed_in(store: Store) -> SignedIn | None:
-    """Who signed in with this browser, if that still holds.
-
-    Streamlit's own cookie says who once signed in, for thirty days; whether that still holds is
-    asked of the store, by that identity and by the token of this browser together.
-    """
-    identity, token = identity_of(st.user.to_dict()), st.context.cookies.get(DEVICE_COOKIE)
-    if identity is None or not token:
+def who_is_signed_in(store: Store, browser: Browser | None = None) -> SignedIn | None:
+    """Who signed in with that browser, if it still holds: by identity and token together."""
+    browser = browser or this_browser()
+    if browser.identity is None or not browser.token:
         return None
-    return signed_in(store, token, identity, present())
+    return signed_in(store, browser.token, browser.identity, present())
+
+
+def still_in(token: str) -> bool:
+    """Whether somebody is signed in with the browser that holds it: before a file is handed out."""
+    return is_going_on(the_store(), token, present())
+
+
+def fresh(visit: Visit, browser: Browser | None = None) -> Visit:
+    """The same visit at this moment, for what happens between two runs. Raises NotAllowed."""
+    if known_viewer(visit.store, browser) != visit.viewer_id:
+        raise NotAllowed
+    return Visit.open(visit.store, visit.viewer_id, present(), visit.about.person_id)
+
+
+def on_press(visit: Visit, make: Callable[[Visit], bytes | str]) -> Callable[[], bytes | str]:
+    """What a download button makes at the moment when it is pressed, if it still may be seen then.
+
+    Streamlit calls it outside a run, where nothing tells which browser it is; hence this one's.
+    """
+    browser = this_browser()
+    return lambda: make(fresh(visit, browser))
 
 
 def go_on_as(store: Store, person_id: int) -> None:

@@ -148,6 +148,7 @@ def test_the_sample_in_one_click(server: Server, context: Callable[..., BrowserC
     assert page.get_by_test_id("stVegaLiteChart").count() >= 4
 
 
+@pytest.mark.abuse(41)
 def test_an_old_tab_is_denied_once_somebody_else_is_here(
     sample_server: Server, context: Callable[..., BrowserContext]
 ) -> None:

@@ -28,6 +28,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.abuse(52)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_every_screen_is_sound(
