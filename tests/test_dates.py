@@ -44,11 +44,13 @@ DAYS = [
 ]
 
 
+@pytest.mark.abuse(21)
 @pytest.mark.parametrize(("moment", "zone", "day_ends", "day"), DAYS)
 def test_21_the_local_day(moment: str, zone: str, day_ends: int, day: str) -> None:
     assert local_day(at(moment), zone, day_ends) == date.fromisoformat(day)
 
 
+@pytest.mark.abuse(21)
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
@@ -62,6 +64,7 @@ def test_21_a_day_that_has_begun_stays_when_the_clock_goes_back(moment: str, day
     assert local_day(at(moment), "Europe/Berlin", 150) == date.fromisoformat(day)
 
 
+@pytest.mark.abuse(21)
 @given(
     st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),
     st.timedeltas(timedelta(0), timedelta(hours=24)),

@@ -157,12 +157,14 @@ def test_earlier_days_can_be_filled_in_and_corrected(log: Log) -> None:
     assert log.told_before(long_ago) == ["2 calls", "1 calls"]
 
 
+@pytest.mark.abuse(19)
 def test_19_a_future_day_is_refused(log: Log) -> None:
     with pytest.raises(BadDay, match="not come yet. Nothing was saved"):
         log.on(SUNDAY + timedelta(days=1), value=1)
     assert log.told_before(SUNDAY + timedelta(days=1)) == []
 
 
+@pytest.mark.abuse(21)
 def test_21_today_is_the_persons_own(log: Log) -> None:
     log.visit.save(replace(log.ann, time_zone="Pacific/Kiritimati", day_ends=0))
     assert log.on(SUNDAY + timedelta(days=1), value=1) == 1
@@ -197,6 +199,7 @@ def test_notes_stand_beside_the_value_and_can_be_emptied(log: Log) -> None:
 # --- two tabs ---
 
 
+@pytest.mark.abuse(53)
 def test_53_the_later_of_two_tabs_is_told_and_saves_nothing(log: Log) -> None:
     early = [Logged(log.calls, value=3), Logged(log.energy, value=4)]
     late = [Logged(log.energy, value=2), Logged(log.calls, value=5)]
@@ -209,6 +212,7 @@ def test_53_the_later_of_two_tabs_is_told_and_saves_nothing(log: Log) -> None:
     assert log_day(log.visit, SUNDAY, late) == 2
 
 
+@pytest.mark.abuse(53)
 def test_53_a_tab_that_saw_an_older_value_is_told(log: Log) -> None:
     log.on(SUNDAY, value=3)
     seen = log.rows(SUNDAY)[0].known.recorded_at
@@ -219,16 +223,19 @@ def test_53_a_tab_that_saw_an_older_value_is_told(log: Log) -> None:
     assert log.told_before(SUNDAY) == ["4 calls", "3 calls"]
 
 
+@pytest.mark.abuse(53)
 def test_53_the_same_value_in_both_tabs_is_no_conflict(log: Log) -> None:
     log_day(log.visit, SUNDAY, [Logged(log.calls, value=3)])
     assert log_day(log.visit, SUNDAY, [Logged(log.calls, value=3)]) == 0
 
 
+@pytest.mark.abuse(53)
 def test_53_different_behaviours_in_two_tabs_are_no_conflict(log: Log) -> None:
     log_day(log.visit, SUNDAY, [Logged(log.calls, value=3)])
     assert log_day(log.visit, SUNDAY, [Logged(log.energy, value=3)]) == 1
 
 
+@pytest.mark.abuse(53)
 def test_53_a_note_from_another_tab_is_not_lost(log: Log) -> None:
     log.on(SUNDAY, note="from the phone")
     with pytest.raises(ChangedMeanwhile):
@@ -236,6 +243,7 @@ def test_53_a_note_from_another_tab_is_not_lost(log: Log) -> None:
     assert log.rows(SUNDAY)[0].note == "from the phone"
 
 
+@pytest.mark.abuse(53)
 def test_53_of_many_at_the_same_moment_one_saves(log: Log) -> None:
     ready = threading.Barrier(6)
     told: list[str] = []
@@ -258,6 +266,7 @@ def test_53_of_many_at_the_same_moment_one_saves(log: Log) -> None:
     assert len(log.told_before(SUNDAY)) == 1
 
 
+@pytest.mark.abuse(53)
 def test_53_nobody_saves_between_the_look_and_the_save(
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:

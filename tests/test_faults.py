@@ -252,6 +252,7 @@ class TestFullDisk:
     def notes(visit: Visit) -> int:
         return int(visit.read("SELECT count(*) FROM entry_note_history")[0][0])
 
+    @pytest.mark.abuse(54)
     @pytest.mark.parametrize(
         ("rows", "threshold", "leave", "given_up"),
         [(1, "16MB", 0, False), (100, "16MB", 500_000, False), (300, "1MB", 1_200_000, True)],
@@ -526,6 +527,7 @@ class TestKilled:
 
 
 class TestSecondProcess:
+    @pytest.mark.abuse(54)
     def test_is_told_who_has_the_file(self, where: Places, victims: Callable[..., Victims]) -> None:
         running = victims()
         running.start()

@@ -64,15 +64,18 @@ def test_every_kind_of_line_end_is_read(end: str) -> None:
     assert [line for line, _ in rows(content)] == [2, 3]
 
 
+@pytest.mark.abuse(23)
 def test_case_23_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_BYTES", 2_000_000)
     assert "2.5 MB; at most 2 MB" in refusal(b"date,a\n" + b"x" * 2_500_000)
 
 
+@pytest.mark.abuse(24)
 def test_case_24_gzip_is_seen_by_its_first_bytes() -> None:
     assert "is a gzip file" in refusal(gzip.compress(b"date,a\n2026-01-01,1\n"))
 
 
+@pytest.mark.abuse(25)
 def test_case_25_a_zip_or_workbook_is_named_and_never_unpacked() -> None:
     bomb = zipped("xl/workbook.xml", b"0" * 50_000_000)
     assert "Excel workbook or another ZIP" in refusal(bomb, "days.csv")
@@ -80,6 +83,7 @@ def test_case_25_a_zip_or_workbook_is_named_and_never_unpacked() -> None:
     assert "old Excel" in refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100))
 
 
+@pytest.mark.abuse(26)
 @pytest.mark.parametrize("name", ["../../x.csv", "/etc/passwd", "C:\\x.csv", "a\x1b[2Jb\u202e.csv"])
 def test_case_26_a_name_is_only_shown(name: str) -> None:
     text = refusal(b"", name)
@@ -87,10 +91,12 @@ def test_case_26_a_name_is_only_shown(name: str) -> None:
     assert text.isprintable()
 
 
+@pytest.mark.abuse(27)
 def test_case_27_a_picture_called_csv() -> None:
     assert "PNG picture" in refusal(b"\x89PNG\r\n\x1a\n" + bytes(100))
 
 
+@pytest.mark.abuse(28)
 def test_case_28_too_many_rows_and_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     header = ",".join(["date", *(f"c{k}" for k in range(500))]).encode()
     assert "501 columns; at most 500" in refusal(header)
@@ -99,16 +105,19 @@ def test_case_28_too_many_rows_and_columns(monkeypatch: pytest.MonkeyPatch) -> N
     assert "more than 1,000 rows" in refusal(b"date,a\n" + b"2026-01-01,1\n" * 1001)
 
 
+@pytest.mark.abuse(28)
 def test_case_28_a_line_of_millions_of_cells_is_refused_before_they_are_made() -> None:
     assert "1,500,005 characters on line 1" in refusal(b"date" + b"," * 1_500_000 + b"\n")
     assert "on line 2, so it is no table" in refusal(b"date,a\n" + b"," * 1_500_000)
 
 
+@pytest.mark.abuse(29)
 def test_case_29_deeply_nested_json_is_no_table() -> None:
     refusal(b"[" * 100_000)
     refusal(b'{"a":' * 100_000)
 
 
+@pytest.mark.abuse(31)
 def test_case_31_utf_16_is_named() -> None:
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
         assert "UTF-16" in refusal("date,a\n2026-01-01,1\n".encode(encoding))
@@ -120,6 +129,7 @@ def test_latin_1_is_refused_with_its_line() -> None:
     assert "is not UTF-8 (line 3)" in refusal(content)
 
 
+@pytest.mark.abuse(8)
 def test_case_8_a_nul_is_refused_with_its_line() -> None:
     assert "NUL character (line 2)" in refusal(b"date,a\n2026-01-01,\x00\n")
 
@@ -143,6 +153,7 @@ def test_a_quotation_mark_that_is_not_closed_is_refused() -> None:
     assert "quotation mark" in refusal(b'date,"a\n2026-01-01,1\n')
 
 
+@pytest.mark.abuse(32)
 @given(st.text())
 def test_case_32_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
     kept = guarded(text)

@@ -137,6 +137,7 @@ def test_a_workbook_by_the_types_of_its_cells() -> None:
     ]
 
 
+@pytest.mark.abuse(25)
 def test_case_25_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MOST_UNPACKED", 1_000_000)
     for inside in ("Habits.csv", "xl/workbook.xml"):
@@ -147,12 +148,14 @@ def test_case_25_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.Mon
         table_of(zipped({str(k): "" for k in range(11)}), "x")
 
 
+@pytest.mark.abuse(26)
 def test_case_26_a_folder_that_leads_out_is_not_read() -> None:
     outside = zipped({"Habits.csv": HABITS, "../001 x/Checkmarks.csv": "Date,Value\n"})
     with pytest.raises(FileRefused, match="without the folders"):
         table_of(outside, "x")
 
 
+@pytest.mark.abuse(27)
 def test_case_27_wrong_first_bytes_and_damage() -> None:
     whole = zipped(LOOP)
     for content in (b"PK\x03\x04" + b"x" * 99, whole[:-30], b"\x89PNG\r\n\x1a\n" + bytes(99)):
@@ -160,24 +163,28 @@ def test_case_27_wrong_first_bytes_and_damage() -> None:
             sheet_of(content, "days.csv")
 
 
+@pytest.mark.abuse(29)
 def test_case_29_deeply_nested_json() -> None:
     for content in (b"[" * 200_000, b'{"a":' * 200_000, b"[]", b'{"datapoints": 3}', b"[1, 2]"):
         with pytest.raises(FileRefused):
             sheet_of(content, "x.json")
 
 
+@pytest.mark.abuse(29)
 def test_case_29_a_workbook_with_entities() -> None:
     bad = zipped({"xl/workbook.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'})
     with pytest.raises(FileRefused, match="entities"):
         table_of(bad, "x.xlsx")
 
 
+@pytest.mark.abuse(34)
 def test_case_30_a_file_that_breaks_in_the_middle() -> None:
     broken = dict(LOOP) | {"002 Coffee/Checkmarks.csv": 'Date,Value\n2026-01-01,"1\n'}
     with pytest.raises(FileRefused, match="Nothing was saved"):
         sheet_of(zipped(broken), "x")
 
 
+@pytest.mark.abuse(28)
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's own figures")
 def test_case_28_a_million_rows_are_refused_in_bounded_memory() -> None:
     code = (

@@ -188,6 +188,7 @@ def test_an_open_question_or_a_refusal_saves_nothing(visit: Visit) -> None:
     assert (len(stored(visit)), imported.left_out) == (3, 1)
 
 
+@pytest.mark.abuse(34)
 @pytest.mark.parametrize("error", [DiskFull(), RuntimeError("half-way")])
 def test_case_34_a_failure_half_way_saves_nothing(
     visit: Visit, monkeypatch: pytest.MonkeyPatch, error: Exception
@@ -212,6 +213,7 @@ def test_case_34_a_failure_half_way_saves_nothing(
     assert bring_in(visit, seen).changes == Changes(2, 0, 0, 1)
 
 
+@pytest.mark.abuse(35)
 def test_case_35_an_entry_never_lands_at_another_person(store: Store, visit: Visit) -> None:
     other = Visit.open(store, join(store, "Bo", NOW).person_id, NOW)
     add_leading(other, replace(new_indicator(other, "Calls"), measure=Measure.COUNT), None)
@@ -251,6 +253,7 @@ def test_an_indicator_made_meanwhile_is_not_made_twice(visit: Visit) -> None:
         bring_in(visit, other)
 
 
+@pytest.mark.abuse(33)
 def test_case_33_what_was_written_out_comes_back_the_same(store: Store, visit: Visit) -> None:
     calls, hours = plan_of(visit).leading
     day = date(2026, 5, 1)

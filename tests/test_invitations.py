@@ -195,6 +195,7 @@ def test_a_known_identity_is_not_given_to_a_second_person(store, at, cleo, now) 
 # --- nobody gives themselves anything ---
 
 
+@pytest.mark.abuse(39)
 @pytest.mark.parametrize("role", list(Role))
 def test_39_nobody_gives_themselves_a_role(at, person, role) -> None:
     ann = person("Ann")

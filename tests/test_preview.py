@@ -123,17 +123,20 @@ def test_progress_ends_at_one() -> None:
 # --- the abuse cases -------------------------------------------------------------------------------
 
 
+@pytest.mark.abuse(1, 10, 30)
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a.b", "x:Q", "'; DROP TABLE entry"])
 def test_case_1_10_and_30_a_name_is_kept_literally(text: str) -> None:
     seen = look(f'date,"{text}"\n2026-01-01,1\n')
     assert [f.indicator.name for f in seen.indicators if f.indicator] == [text]
 
 
+@pytest.mark.abuse(6)
 def test_case_6_what_cannot_be_seen_tells_no_two_names_apart() -> None:
     seen = look("date,indicator,value\n2026-01-01,Ca\u200blls\u202e,1\n", CALLS)
     assert values(seen) == {"2026-01-01": 1}
 
 
+@pytest.mark.abuse(9)
 def test_case_9_a_long_note_is_refused_with_its_line() -> None:
     text = f"date,indicator,value,note\n2026-01-01,Calls,1,{'x' * 2001}\n2026-01-02,Calls,1,\n"
     seen = look(text, CALLS)
@@ -143,6 +146,7 @@ def test_case_9_a_long_note_is_refused_with_its_line() -> None:
         look("date,indicator,value,note\n2026-01-01,Calls,1," + "x" * 10_000_000 + "\n", CALLS)
 
 
+@pytest.mark.abuse(11, 12, 13, 14, 16)
 @pytest.mark.parametrize(
     ("case", "text", "reason"),
     [
@@ -164,6 +168,7 @@ def test_case_11_to_16_numbers_that_are_refused(case: int, text: str, reason: st
     assert look(f"date,Calls\n2026-01-01,{text}\n", CALLS, only_good_rows=True).ready
 
 
+@pytest.mark.abuse(15)
 def test_case_15_a_comma_in_a_number_is_asked_once() -> None:
     text = "date;Hours\n2026-01-01;1,5\n2026-01-02;2\n2026-01-03;1,234\n"
     seen = look(text, HOURS)
@@ -178,6 +183,7 @@ def test_case_15_a_comma_in_a_number_is_asked_once() -> None:
     assert [line for line, *_ in why(seen)] == [2]
 
 
+@pytest.mark.abuse(17, 18, 19)
 @pytest.mark.parametrize(
     ("case", "text", "reason"),
     [
@@ -193,6 +199,7 @@ def test_case_17_to_19_days_that_are_refused(case: int, text: str, reason: str) 
     assert reason in said
 
 
+@pytest.mark.abuse(20)
 def test_case_20_the_order_of_day_and_month_is_asked() -> None:
     text = "date,Calls\n01/02/2026,1\n02/02/2026,2\n03/02/2026,3\n"
     seen = look(text, CALLS)
@@ -227,6 +234,7 @@ def test_days_that_prove_both_orders_are_asked() -> None:
     assert [line for line, *_ in why(seen)] == [2]
 
 
+@pytest.mark.abuse(22)
 def test_case_22_the_same_day_twice_is_asked() -> None:
     text = "date,Calls\n2026-01-01,1\n2026-01-02,5\n2026-01-01,3\n2026-01-02,5\n"
     seen = look(text, CALLS)
@@ -250,23 +258,27 @@ def test_two_columns_of_one_indicator_are_asked_where_they_differ() -> None:
     assert look(text, CALLS, mapping={"Phone": 1}, duplicates=Duplicates.REFUSE).refused == 2
 
 
+@pytest.mark.abuse(26)
 def test_case_26_the_name_of_the_file_is_only_shown() -> None:
     assert look("date,Calls\n2026-01-01,1\n", CALLS, name="../../x.csv").name == "../../x.csv"
     assert look("date,Calls\n", CALLS, name="a\x1b[2J\u202e").name.isprintable()
 
 
+@pytest.mark.abuse(28)
 def test_case_28_too_many_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "MOST_VALUES", 100)
     with pytest.raises(FileRefused, match="more than 100 values"):
         look("date,a,b\n" + "2026-01-01,1,1\n" * 51)
 
 
+@pytest.mark.abuse(30)
 @pytest.mark.parametrize("header", ["date,Calls,date", "date,day,Calls", "date,Calls, CALLS"])
 def test_case_30_a_column_twice_is_refused_by_its_name(header: str) -> None:
     with pytest.raises(FileRefused, match=r"“(date|day|CALLS)” twice"):
         look(f"{header}\n2026-01-01,1,1\n")
 
 
+@pytest.mark.abuse(35)
 def test_case_35_another_persons_id_is_ignored() -> None:
     text = "date,indicator_id,indicator,value\n2026-01-01,77,Calls,3\n2026-01-02,77,Other,4\n"
     seen = look(text, CALLS)

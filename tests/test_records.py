@@ -53,6 +53,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.abuse(11, 12, 17, 18)
 @pytest.mark.parametrize(
     ("record", "changes", "says"), [c[1:] for c in REFUSED], ids=[c[0] for c in REFUSED]
 )

@@ -44,6 +44,7 @@ def count(store):
     return store.cursor().execute("SELECT count(*) FROM app.raw.sign_in").fetchone()[0]
 
 
+@pytest.mark.abuse(40)
 @pytest.mark.parametrize(
     "changed",
     [
@@ -68,6 +69,7 @@ def test_a_session_begins_with_a_fresh_token_only(store) -> None:
         assert signed_in(store, OTHER, who(iat=never, nonce="x"), T0) is None
 
 
+@pytest.mark.abuse(40)
 def test_40_it_ends_after_half_an_hour_without_a_run(store) -> None:
     assert signed_in(store, TOKEN, who(), T0)
     assert signed_in(store, TOKEN, who(), T0 + 29 * MINUTE)
@@ -76,6 +78,7 @@ def test_40_it_ends_after_half_an_hour_without_a_run(store) -> None:
     assert signed_in(store, TOKEN, who(), T0 + 88 * MINUTE) is None
 
 
+@pytest.mark.abuse(40)
 def test_40_it_ends_after_twelve_hours_in_any_case(store) -> None:
     assert signed_in(store, TOKEN, who(), T0)
     for quarter in range(1, 48):
@@ -89,6 +92,7 @@ def test_last_seen_is_written_once_a_minute(store) -> None:
     assert count(store) == 3
 
 
+@pytest.mark.abuse(41)
 def test_41_after_signing_out_no_tab_goes_on(store) -> None:
     assert signed_in(store, TOKEN, who(), T0)
     sign_out(store, TOKEN, who(), T0 + MINUTE)
@@ -98,6 +102,7 @@ def test_41_after_signing_out_no_tab_goes_on(store) -> None:
     assert signed_in(store, TOKEN, again, T0 + 2 * MINUTE)
 
 
+@pytest.mark.abuse(41)
 def test_41_signing_out_of_one_browser_leaves_the_other(store) -> None:
     assert signed_in(store, TOKEN, who(), T0)
     assert signed_in(store, OTHER, who(nonce="n2"), T0)
@@ -105,6 +110,7 @@ def test_41_signing_out_of_one_browser_leaves_the_other(store) -> None:
     assert signed_in(store, OTHER, who(nonce="n2"), T0 + MINUTE)
 
 
+@pytest.mark.abuse(44)
 def test_44_either_cookie_alone_is_worth_nothing(store) -> None:
     """The provider's cookie in another browser, or our token under another identity."""
     assert signed_in(store, TOKEN, who(), T0)
@@ -114,6 +120,7 @@ def test_44_either_cookie_alone_is_worth_nothing(store) -> None:
     assert TOKEN not in str(store.cursor().execute("FROM app.raw.sign_in").fetchall())
 
 
+@pytest.mark.abuse(42)
 def test_42_the_same_address_from_another_provider_is_another_person(store) -> None:
     code = invite_from_outside(store, Role.COACH, "own", T0)
     ann = enter(store, code, "Ann", T0, identity=who())

@@ -22,6 +22,7 @@ LITERAL = {
 }
 
 
+@pytest.mark.abuse(1, 2, 3, 4, 5, 10)
 @pytest.mark.parametrize("text", LITERAL.values(), ids=LITERAL.keys())
 def test_kept_literally(text: str) -> None:
     assert clean(text, "note") == text
@@ -47,22 +48,26 @@ HIDDEN = {
 }
 
 
+@pytest.mark.abuse(6)
 @pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN.keys())
 def test_06_hidden_characters_are_removed(hidden: str) -> None:
     assert clean(f"{hidden}pay{hidden}ment{hidden}") == "payment"
     assert blank(f" {hidden}\n")
 
 
+@pytest.mark.abuse(7)
 def test_07_a_lone_surrogate_is_refused_kindly() -> None:
     with pytest.raises(BadText, match="half a character"):
         clean("smile \ud83d")
 
 
+@pytest.mark.abuse(8)
 def test_08_a_nul_is_refused() -> None:
     with pytest.raises(BadText, match="NUL"):
         clean("a\x00b")
 
 
+@pytest.mark.abuse(9)
 def test_09_ten_megabytes_are_refused_with_the_limit() -> None:
     with pytest.raises(BadText, match=r"10,000,000 characters; note holds 2,000.*still here"):
         clean("x" * 10_000_000, "note")

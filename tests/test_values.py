@@ -18,6 +18,7 @@ def indicator(measure: Measure, low: float | None = None, high: float | None = N
     )  # fmt: skip
 
 
+@pytest.mark.abuse(11, 12)
 @pytest.mark.parametrize("measure", Measure)
 @pytest.mark.parametrize(
     "value",
@@ -49,6 +50,7 @@ RANGES = [
 ]
 
 
+@pytest.mark.abuse(16)
 @pytest.mark.parametrize(("measure", "low", "high", "taken", "refused", "said"), RANGES)
 def test_16_out_of_range_is_refused_with_the_range(
     measure: Measure,

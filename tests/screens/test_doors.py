@@ -86,6 +86,7 @@ def test_a_coach_chooses_and_the_look_is_written_down(store, lived, paired, tab)
     ]
 
 
+@pytest.mark.abuse(38)
 def test_a_withdrawn_pairing_counts_at_the_next_run(store, lived, paired, tab) -> None:
     coach = tab(paired).open("compass")
     coach.field("selectbox", "Looking at").set_value(lived.person_id).run()

@@ -107,6 +107,7 @@ def test_a_wrong_value_keeps_what_was_typed_and_names_the_range(ann, plan, look,
     assert known(look())["Energy"] is None
 
 
+@pytest.mark.abuse(53)
 def test_the_later_of_two_tabs_is_told(ann, plan, look, tab) -> None:
     (calls,) = plan(ann, "Calls")
     first, second = tab(ann).open("today"), tab(ann).open("today")
@@ -128,6 +129,7 @@ def test_every_row_of_the_compass_has_its_name_and_its_words(ann, plan, look, ta
     assert all(f"<strong>{name}</strong>" in own.words for name in names)
 
 
+@pytest.mark.abuse(1, 2, 3, 4, 5)
 def test_what_was_typed_is_shown_to_the_letter(ann, plan, look, tab) -> None:
     (nasty,) = plan(ann, NASTY)
     log_day(look(), look().today, [Logged(indicator=nasty, value=2, note=NASTY)])

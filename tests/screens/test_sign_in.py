@@ -91,6 +91,7 @@ def test_a_page_without_the_router_asks_too(page, ann, signed) -> None:
     assert [b.label for b in alone.button] == ["Sign in"]
 
 
+@pytest.mark.abuse(39, 40)
 @pytest.mark.parametrize(
     "given",
     [
@@ -108,11 +109,13 @@ def test_39_40_nothing_but_a_sign_in_lets_in(given, cleo, signed) -> None:
     assert asked_to_sign_in(signed(given.pop("claims", None), **given))
 
 
+@pytest.mark.abuse(40)
 def test_40_an_old_cookie_of_the_provider_is_anonymous(cleo, signed) -> None:
     assert asked_to_sign_in(signed(claims("cleo", age=6)))
     assert not asked_to_sign_in(signed(claims("cleo", age=4)))
 
 
+@pytest.mark.abuse(40)
 def test_40_without_our_own_token_nobody_is_in(cleo, signed, monkeypatch) -> None:
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.cookies", {})
     assert asked_to_sign_in(signed(claims("cleo")))
@@ -123,6 +126,7 @@ def test_what_this_device_chose_before_sign_in_lets_nobody_in(store, cleo, signe
     assert asked_to_sign_in(signed())
 
 
+@pytest.mark.abuse(39)
 def test_39_a_role_in_the_address_or_the_state_is_ignored(store, cleo, signed) -> None:
     tab = signed(
         claims("cleo"),
@@ -149,6 +153,7 @@ def test_somebody_unknown_gives_a_code_and_is_in(store, cleo, signed) -> None:
     assert "Hello, Ann" in tab.open("welcome").words
 
 
+@pytest.mark.abuse(42)
 def test_42_the_same_address_from_another_provider_is_unknown(store, cleo, signed) -> None:
     known = Identity("https://one.example", "cleo", None, "")
     assert person_of(store, known) == cleo.person_id
@@ -157,6 +162,7 @@ def test_42_the_same_address_from_another_provider_is_unknown(store, cleo, signe
     assert "Cleo" not in tab.words
 
 
+@pytest.mark.abuse(41)
 def test_41_after_signing_out_an_open_tab_is_out_at_its_next_run(cleo, signed) -> None:
     here, there = signed(claims("cleo")), signed(claims("cleo"))
     assert "Hello, Cleo" in there.words
@@ -166,6 +172,7 @@ def test_41_after_signing_out_an_open_tab_is_out_at_its_next_run(cleo, signed) -
     assert asked_to_sign_in(there)
 
 
+@pytest.mark.abuse(40)
 @pytest.mark.parametrize("minutes", [31, 12 * 60])
 def test_40_a_tab_left_open_is_out(cleo, signed, monkeypatch, minutes) -> None:
     tab = signed(claims("cleo"))
