@@ -32,10 +32,11 @@ def get_ready() -> None:
     the screen of every day needs."""
     from coach_data.model import CoachError
     from coach_data.places import places
+    from coach_data.privacy import verify_access_log
     from pages.parts.visit import the_store
 
     try:
-        the_store()
+        store = the_store()
     except CoachError as error:
         print(f"\n  {error}\n", file=sys.stderr)  # and each screen says it too
         return
@@ -44,6 +45,9 @@ def get_ready() -> None:
     print("  Without the key nobody can read the data: keep a copy of it apart from the file.\n")
     for name in ("coach_data.habits", "coach_data.sprints", "pages.parts.day_form"):
         import_module(name)
+    if verify_access_log(store):
+        told = "changed behind the app's back; “python -m coach_data verify” names whom it is about"
+        print(f"  The record of who looked was {told}.\n", file=sys.stderr)
 
 
 @asynccontextmanager

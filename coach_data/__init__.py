@@ -1,10 +1,10 @@
 """Everything Coach Compass knows, without a screen. Floors, from the top; imports go downwards only.
 
-compass, review, team, takeout, imports     what a screen asks for, across features
+compass, review, sight, team, takeout …     what a screen asks for, across features
 quick_log, cue_calendar, digest             what reaches in, and out, without a screen
 publish                                     closed blocks become words that leads may read
 drift                                       does a result still follow a behaviour whose aim is met
-outcomes, entries, people, habits, tokens … one feature a module: reads end in ``_of``, writes are verbs
+outcomes, entries, people, pairings …       one feature a module: reads end in ``_of``, writes are verbs
 releases                                    what was published; written once, taken back by erasure only
 privacy                                     who sees and who writes what: ``Visit`` and its two doors
 store                                       one encrypted DuckDB file, one writer, one cursor a visit

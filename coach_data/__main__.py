@@ -134,6 +134,20 @@ def token(given: Namespace) -> int:
     return DONE
 
 
+def verify(given: Namespace) -> int:
+    """Check that nobody changed the record of who looked at whose data."""
+    from coach_data.privacy import people_on_this_device, verify_access_log
+
+    with _store(given) as store:
+        broken = verify_access_log(store)
+        names = {person_id: name for person_id, name, _ in people_on_this_device(store)}
+    if broken:
+        about = ", ".join(names.get(person_id, "somebody who is gone") for person_id in broken)
+        raise Problem(f"Lines were changed, added or taken out in the record about: {about}.")
+    print("No line of the record was changed, and none was taken out between others.")
+    return DONE
+
+
 def backup(given: Namespace) -> int:
     """Copy the data file into a new encrypted one with the same key."""
     from coach_data.store import backup as copy
@@ -261,6 +275,7 @@ COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
     "publish": (publish, ()),
     "digest": (digest, DIGEST),
     "token": (token, TOKEN),
+    "verify": (verify, ()),
     "backup": (backup, (FILE,)),
     "restore": (restore, (FILE,)),
 }

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from coach_data.model import CoachError, Membership, NotAllowed, Pairing, Person, Record, Role
+from coach_data.model import (
+    CoachError,
+    Consent,
+    Membership,
+    NotAllowed,
+    Pairing,
+    Person,
+    Purpose,
+    Record,
+    Role,
+)
 from coach_data.privacy import Visit
 from coach_data.sign_in import Identity, person_of
 from coach_data.store import Cursor, Store
@@ -121,11 +131,23 @@ def accept(visit: Visit, code: str, identity: Identity | None = None) -> None:
             records.append(Membership(person_id=me, role=role))
         if row["coach_id"] is not None:
             records.append(Pairing(person_id=me, coach_id=row["coach_id"]))
+            records += _lapsed(visit)
         beside: list[tuple[str, dict[str, Any]]] = [("invitation", {**row, "used_by": me})]
         if identity is not None:
             known = {"issuer": identity.issuer, "subject": identity.subject, "person_id": me}
             beside.append(("identity", known))
         visit.admit(*records, beside=beside)
+
+
+def _lapsed(visit: Visit) -> list[Record]:
+    """What was agreed to for an earlier coach, withdrawn: it was not meant for the next one.
+
+    Where there is a coach at present it stays, and counts for both.
+    """
+    if any(pairing.active for pairing in visit.records(Pairing)):
+        return []
+    given = (c for c in visit.records(Consent) if c.given and c.purpose is not Purpose.PATTERN)
+    return [replace(c, given=False) for c in given]
 
 
 def programme_of(store: Store, code: str, now: datetime) -> str:

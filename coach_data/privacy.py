@@ -12,7 +12,7 @@ import operator
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from importlib.resources import files
@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 
+NOBODY = -1
+"""The viewer of a preview: no person has that id."""
+
 
 class Relation(Enum):
     """What the viewer is to the person whom a record is about."""
@@ -69,7 +72,7 @@ class Relation(Enum):
 WRITERS: dict[type[Record], frozenset[Relation]] = {
     Person: frozenset({Relation.SELF}),
     Membership: frozenset({Relation.NEW}),
-    Pairing: frozenset({Relation.SELF}),
+    Pairing: frozenset({Relation.SELF, Relation.COACH}),
     Consent: frozenset({Relation.SELF}),
     Outcome: frozenset({Relation.SELF}),
     Indicator: frozenset({Relation.SELF}),
@@ -155,6 +158,18 @@ class Visit:
         today = local_day(now, person.time_zone, person.day_ends)
         return cls(store, cursor, person.person_id, person, now, today, settled)
 
+    def seen_by(self, coach_id: int) -> Visit:
+        """What that coach sees of the viewer, through the very views of the coach's own visit.
+
+        Nothing can be saved in it, and nothing of the coach's own is in it: no notebook, no other
+        coachee. Raises NotAllowed where that is no coach of the viewer at present.
+        """
+        cursor = self.store.cursor()
+        settled = _Settled(self.store, cursor, self.viewer_id, seen_by=coach_id)
+        if not self.own or self.viewer_id not in settled.coachees:
+            raise NotAllowed
+        return replace(self, cursor=cursor, viewer_id=NOBODY, _settled=settled)
+
     @property
     def own(self) -> bool:
         """Whether the viewer looks at their own data."""
@@ -221,6 +236,8 @@ class Visit:
     def _write(
         self, records: Sequence[Record], beside: Sequence[tuple[str, Mapping[str, Any]]] = ()
     ) -> None:
+        if self.viewer_id == NOBODY:
+            raise NotAllowed
         stamps = self.store.stamps(self.now, len(records) + len(beside))
         rows: dict[type[Record], list[tuple[Any, ...]]] = defaultdict(list)
         for record, stamp in zip(records, stamps, strict=False):
@@ -241,13 +258,16 @@ class Visit:
             if relation not in WRITERS.get(type(record), frozenset()):
                 self._deny(record.person_id)
         for record in records:
-            begins = isinstance(record, Pairing) and record.active and not self._paired(record)
-            moves = isinstance(record, Person) and record.programme != self.about.programme
-            if begins or moves:  # only an invitation begins a pairing or chooses a programme
-                self._deny(record.person_id)
+            if isinstance(record, Pairing):
+                theirs = record.person_id != self.viewer_id
+                # only an invitation begins one; a coach can end it and change nothing else
+                if not self._paired(record) or (theirs and record.active):
+                    self._deny(record.person_id)
+            if isinstance(record, Person) and record.programme != self.about.programme:
+                self._deny(record.person_id)  # only an invitation chooses a programme
 
     def _paired(self, pairing: Pairing) -> bool:
-        """Whether it is in force already, so that only how often they meet may change."""
+        """Whether it is in force: then it may end, or how often they meet may change."""
         sql = "SELECT active FROM pairing WHERE person_id = ? AND coach_id = ?"
         return (True,) in self.read(sql, [pairing.person_id, pairing.coach_id])
 
@@ -303,6 +323,8 @@ class Visit:
             self._log(self.about.person_id, screen, allowed=True)
 
     def _log(self, person_id: int, screen: str, *, allowed: bool) -> None:
+        if self.viewer_id == NOBODY:
+            raise NotAllowed
         _log_look(self.store, self.cursor, (person_id, self.viewer_id, screen, allowed), self.now)
 
 
@@ -310,12 +332,19 @@ class _Settled:
     """Whose data the viewer of a cursor sees, settled at the start and again after every save.
 
     Most people coach nobody: then the views have only the viewer to go by, and no list is set.
+    ``seen_by``: settle what that coach sees of the viewer instead, and nothing else of either.
     """
 
-    def __init__(self, store: Store, cursor: Cursor, viewer_id: int) -> None:
+    def __init__(
+        self, store: Store, cursor: Cursor, viewer_id: int, *, seen_by: int | None = None
+    ) -> None:
         self._store, self._cursor = store, cursor
         self.coachees: frozenset[int] = frozenset()
-        self._ask("SET VARIABLE viewer = ?", [viewer_id])
+        if seen_by is None:
+            self._ask("SET VARIABLE viewer = ?", [viewer_id])
+        else:
+            self._ask("SET VARIABLE narrowed_to = ?", [viewer_id])
+            self._ask("SET VARIABLE as_coach = ?", [seen_by])
         self._settle()
 
     def anew(self) -> None:
@@ -415,23 +444,24 @@ def _link(previous: str, look: Look, at: datetime) -> str:
     return _digest("|".join([previous, *map(str, look), at.isoformat()]))
 
 
-def verify_access_log(store: Store) -> list[int]:
+def verify_access_log(store: Store, person_id: int | None = None) -> list[int]:
     """The people in whose log of looks a row was changed, added or taken out; none if all is well.
 
-    The latest rows of a chain can be cut off unseen: compare with a backup where that matters.
+    ``person_id``: ask about that one alone. The latest rows of a chain can be cut off unseen:
+    compare with a backup where that matters.
     """
     sql = f"""
-        SELECT {", ".join(_LOOK)}, previous, digest, recorded_at
-        FROM app.raw.access_log ORDER BY person_id, recorded_at
+        SELECT {", ".join(_LOOK)}, previous, digest, recorded_at FROM app.raw.access_log
+        WHERE person_id = coalesce(?, person_id) ORDER BY person_id, recorded_at
     """
     broken: set[int] = set()
     last: dict[int, str] = {}
-    for *look, previous, digest, at in store.ask(store.cursor(), sql, (), Cursor.fetchall):
-        person_id, viewer_id, screen, allowed = look
-        expected = _link(previous, (person_id, viewer_id, screen, allowed), at)
-        if previous != last.get(person_id, "") or digest != expected:
-            broken.add(person_id)
-        last[person_id] = digest
+    found = store.ask(store.cursor(), sql, [person_id], Cursor.fetchall)
+    for whose, viewer_id, screen, allowed, previous, digest, at in found:
+        expected = _link(previous, (whose, viewer_id, screen, allowed), at)
+        if previous != last.get(whose, "") or digest != expected:
+            broken.add(whose)
+        last[whose] = digest
     return sorted(broken)
 
 

@@ -4,13 +4,18 @@
 -- current ones, from it. Filters stand here, inside the de-duplication: outside it they cost a scan.
 -- Whose frame, entries and notes a coach sees is settled once, when a visit opens, and kept as lists
 -- in three more variables: asked in every query it cost as much as the query. Unset, they add nobody.
+-- "What my coach sees" opens these very views for one coachee: as_coach is then that coach, narrowed_to
+-- that coachee, and the viewer is nobody: nothing of the coach's own is there, nor any other coachee.
+
+CREATE MACRO coaching() AS coalesce(getvariable('as_coach'), getvariable('viewer'));
 
 CREATE VIEW viewer AS
 SELECT getvariable('viewer')::BIGINT AS person_id WHERE getvariable('viewer') IS NOT NULL;
 
 -- The coachees of the viewer, while the pairing is active.
 CREATE VIEW coachee AS
-SELECT person_id FROM app.raw.pairing WHERE coach_id = getvariable('viewer')
+SELECT person_id FROM app.raw.pairing
+WHERE coach_id = coaching() AND person_id = coalesce(getvariable('narrowed_to'), person_id)
 GROUP BY person_id HAVING arg_max_null(active, recorded_at);
 
 -- The coaches of the viewer, likewise.
@@ -19,9 +24,10 @@ SELECT coach_id AS person_id FROM app.raw.pairing WHERE person_id = getvariable(
 GROUP BY coach_id HAVING arg_max_null(active, recorded_at);
 
 -- arg_max_null, because arg_max passes over a NULL and would bring an older yes back.
--- Consents of coachees, as (person_id, purpose), while they are given.
+-- Consents of coachees, as (person_id, purpose), while they are given: those that are for a coach.
 CREATE VIEW coachee_consent AS
-SELECT person_id, purpose FROM app.raw.consent WHERE person_id IN (FROM coachee)
+SELECT person_id, purpose FROM app.raw.consent
+WHERE person_id IN (FROM coachee) AND purpose IN ('coach sees my entries', 'coach sees my notes')
 GROUP BY person_id, purpose HAVING arg_max_null(given, recorded_at);
 
 CREATE VIEW coach_sees_frame AS
@@ -33,6 +39,18 @@ SELECT person_id FROM coachee_consent WHERE purpose = 'coach sees my entries';
 CREATE VIEW coach_sees_notes AS
 SELECT person_id FROM coachee_consent WHERE purpose = 'coach sees my notes'
     AND person_id IN (FROM coach_sees_entries);
+
+-- Whoever looked at the viewer's data or coached them stays known by the names of that time.
+CREATE VIEW met AS
+SELECT person_id, name, recorded_at
+FROM app.raw.person JOIN (
+    SELECT met_id, max(met_at) AS met_at FROM (
+        SELECT viewer_id AS met_id, recorded_at AS met_at FROM app.raw.access_log
+        WHERE person_id = getvariable('viewer')
+        UNION ALL
+        SELECT coach_id, recorded_at FROM app.raw.pairing
+        WHERE person_id = getvariable('viewer')) meetings
+    GROUP BY met_id) last_meeting ON person_id = met_id AND recorded_at <= met_at;
 
 -- A name is known to oneself and within an active pairing.
 CREATE VIEW person_history AS
@@ -47,7 +65,7 @@ FROM app.raw.membership WHERE person_id IN (FROM viewer);
 CREATE VIEW pairing_history AS
 FROM app.raw.pairing
 WHERE person_id IN (FROM viewer)
-    OR (coach_id IN (FROM viewer) AND person_id IN (FROM coachee));
+    OR (coach_id = coaching() AND person_id IN (FROM coachee));
 
 -- A coach sees what they were allowed, not what is between the coachee and the programme.
 CREATE VIEW consent_history AS
@@ -87,22 +105,22 @@ WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), p
 CREATE VIEW session_history AS
 FROM app.raw.session
 WHERE person_id = getvariable('viewer')
-    OR (coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id));
+    OR (coach_id = coaching() AND list_contains(getvariable('frame'), person_id));
 
 CREATE VIEW session_clock_history AS
 FROM app.raw.session_clock
 WHERE person_id = getvariable('viewer')
-    OR (coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id));
+    OR (coach_id = coaching() AND list_contains(getvariable('frame'), person_id));
 
 CREATE VIEW session_note_history AS
 FROM app.raw.session_note
 WHERE person_id = getvariable('viewer')
-    OR (coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id));
+    OR (coach_id = coaching() AND list_contains(getvariable('frame'), person_id));
 
 CREATE VIEW commitment_history AS
 FROM app.raw.commitment
 WHERE person_id = getvariable('viewer')
-    OR (coach_id = getvariable('viewer') AND list_contains(getvariable('frame'), person_id));
+    OR (coach_id = coaching() AND list_contains(getvariable('frame'), person_id));
 
 -- The two notebooks: each for its writer alone.
 CREATE VIEW coach_note_history AS

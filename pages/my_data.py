@@ -1,9 +1,10 @@
-"""My data: what one agrees to, and how what is kept is put right."""
+"""My data: what one agrees to, with whom, who looked, what they see, and how it is put right."""
 
 import streamlit as st
 
 from coach_data.library import words
 from pages.parts.cards import heading
+from pages.parts.my_data_looks import draw_looks, draw_pairings, draw_seen
 from pages.parts.my_data_parts import draw_consents, draw_corrections
 from pages.parts.sharing import sharing
 from pages.parts.visit import start_visit
@@ -11,6 +12,9 @@ from pages.parts.visit import start_visit
 # One line a section: its name, and what draws it. Only the one that is open is drawn.
 SECTIONS = {
     "Consents": draw_consents,
+    "Coaches": draw_pairings,
+    "Who looked": draw_looks,
+    "What my coach sees": draw_seen,
     "Corrections": draw_corrections,
 }
 

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
@@ -19,9 +20,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from coach_data.model import NotAllowed
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import open_store, remember_device
+from coach_data.privacy import Visit, open_store, remember_device
 from pages.parts.assets import assets
 from pages.parts.doorway import Doorway, is_loopback
 from pages.parts.provider import NotConfigured, require_sign_in
@@ -186,8 +188,6 @@ def test_is_loopback(address: str | None, expected: bool) -> None:
 
 
 def test_the_server_says_where_data_and_key_are_but_not_the_key(server: Server) -> None:
-    import time
-
     key = server.folder / "key"
     for _ in range(100):
         if key.exists() and str(key) in server.said:
@@ -322,3 +322,28 @@ def test_only_a_proxy_on_this_machine_tells_that_it_was_https(
 ) -> None:
     cookies = asyncio.run(_answer(client, **{"x-forwarded-proto": said}))
     assert cookies.count("Secure") == (2 if secure else 0)
+
+
+def test_the_server_says_at_its_start_that_the_record_of_looks_was_changed(
+    tmp_path: Path,
+) -> None:
+    store = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
+    now = datetime(2026, 5, 31, 12, tzinfo=UTC)
+    ann, eve = (join(store, name, now).person_id for name in ("Ann", "Eve"))
+    with pytest.raises(NotAllowed):
+        Visit.open(store, eve, now, ann)
+    said = {}
+    for changed in (False, True):
+        if changed:
+            store = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
+            store.cursor().execute("UPDATE app.raw.access_log SET viewer_id = 7")
+        store.close()
+        server = Server(tmp_path)
+        end = time.monotonic() + 10
+        while time.monotonic() < end and ("record of who looked" in server.said) < changed:
+            time.sleep(0.1)
+        while time.monotonic() < end and "Without the key" not in server.said:
+            time.sleep(0.1)
+        said[changed] = "The record of who looked was changed" in server.said
+        server.stop()
+    assert said == {False: False, True: True}

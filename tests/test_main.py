@@ -15,7 +15,7 @@ import pytest
 
 from coach_data import __main__ as command_line
 from coach_data.digest import wish
-from coach_data.model import Entry, Measure
+from coach_data.model import Entry, Measure, NotAllowed
 from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import join
 from coach_data.places import Places
@@ -320,3 +320,23 @@ def test_the_digest_beside_the_running_app(place: Place) -> None:
             assert (code, err.startswith("coach_data: ")) == (1, True)
     finally:
         server.stop()
+
+
+def test_verify_names_those_whose_record_was_changed(place: Place) -> None:
+    store = open_store(place.where)
+    ana, bo, *_ = (i for i, _, _ in people_on_this_device(store))
+    for viewer, about in ((bo, ana), (bo, ana), (ana, bo)):
+        with pytest.raises(NotAllowed):
+            Visit.open(store, viewer, NOW, about)
+    store.close()
+    code, out, err = place.run("verify")
+    assert (code, err) == (0, "")
+    assert "No line of the record was changed" in out
+    store = open_store(place.where)
+    store.cursor().execute(
+        "UPDATE app.raw.access_log SET allowed = true WHERE person_id = ?", [ana]
+    )
+    store.close()
+    code, out, err = place.run("verify")
+    assert (code, out) == (1, "")
+    assert err.strip().endswith("in the record about: Ana.")

@@ -80,9 +80,9 @@ def draw_corrections(visit: Visit) -> None:
 
 ELSEWHERE = (
     ("today", "Today: a value, a skip or a note of any day", "edit_calendar"),
-    ("outcome", "Outcome: the goal, behaviours, aims and habits", "flag"),
+    ("outcome", "Outcome: goal, behaviours, aims, habits", "flag"),
     ("compass", "Compass: events and leave on the time axis", "explore"),
-    ("sprints", "Sprints: a sprint can be called off, what was written before it stays", "science"),
-    ("session", "Session: shared notes, your notebook, commitments", "forum"),
+    ("sprints", "Sprints: call one off", "science"),
+    ("session", "Session: notes, notebook, commitments", "forum"),
     ("welcome", "Start: your time zone and when your day ends", "schedule"),
 )
