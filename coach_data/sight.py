@@ -18,6 +18,7 @@ from coach_data.model import (
     Commitment,
     Consent,
     DayLog,
+    Digest,
     Entry,
     EntryNote,
     EntryState,
@@ -30,11 +31,13 @@ from coach_data.model import (
     Person,
     Purpose,
     Record,
+    Request,
     Retrospective,
     Session,
     SessionClock,
     SessionNote,
     Sprint,
+    Token,
 )
 from coach_data.outcomes import plan_of, sentence_of
 from coach_data.privacy import Visit
@@ -42,7 +45,9 @@ from coach_data.sessions import commitments_of, notes_of, sessions_of
 from coach_data.sprints import ledger_of, short_day
 
 EXAMPLES = 3
-NEVER: frozenset[type[Record]] = frozenset({OwnNote, DayLog, Membership, CoachNote})
+NEVER: frozenset[type[Record]] = frozenset(
+    {OwnNote, DayLog, Membership, Token, Request, Digest, CoachNote}
+)
 """What no coach sees of a coachee; their own notebook (``CoachNote``) is theirs and not told here."""
 
 
