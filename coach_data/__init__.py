@@ -1,6 +1,7 @@
 """Everything Coach Compass knows, without a screen. Floors, from the top; imports go downwards only.
 
-compass, review, sight, team, takeout …     what a screen asks for, across features
+cockpit, takeout                            what puts several of those below together
+compass, review, sight, team, imports …     what a screen asks for, across features
 quick_log, cue_calendar, digest             what reaches in, and out, without a screen
 publish                                     closed blocks become words that leads may read
 drift                                       does a result still follow a behaviour whose aim is met

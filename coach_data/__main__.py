@@ -67,6 +67,21 @@ def import_file(given: Namespace) -> int:
     return DONE
 
 
+def export(given: Namespace) -> int:
+    """Write everything that is kept of a person into one ZIP file, which is not encrypted."""
+    from coach_data.takeout import export_of
+
+    with _store(given) as store:
+        content = export_of(_visit(store, given.person))
+    try:
+        with given.file.open("xb") as file:  # for this user only, as the data file is
+            file.write(content)
+    except FileExistsError:
+        raise Problem(f"{given.file} exists already; choose a new name.") from None
+    print(f"{given.file} holds everything that is kept of {given.person}, readable by anybody.")
+    return DONE
+
+
 def check(given: Namespace) -> int:
     """Ask of two columns of a CSV file whether the one moves with the other, some days later."""
     from coach_data.check_command import GIVEN, NO_VERDICT
@@ -269,6 +284,7 @@ TOKEN = (
 )
 COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
     "import": (import_file, IMPORT),
+    "export": (export, (FILE, PERSON)),
     "check": (check, CHECK),
     "people": (people, ()),
     "invite": (invite, INVITE),

@@ -7,6 +7,7 @@ from pages.parts.cards import heading
 from pages.parts.my_data_looks import draw_looks, draw_pairings, draw_seen
 from pages.parts.my_data_parts import draw_consents, draw_corrections
 from pages.parts.sharing import sharing
+from pages.parts.takeout_parts import draw_export
 from pages.parts.visit import start_visit
 
 # One line a section: its name, and what draws it. Only the one that is open is drawn.
@@ -16,6 +17,7 @@ SECTIONS = {
     "Who looked": draw_looks,
     "What my coach sees": draw_seen,
     "Corrections": draw_corrections,
+    "Export": draw_export,
 }
 
 visit = start_visit("My data", own_only=True)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -164,6 +165,21 @@ def test_a_command_that_is_not_understood_exits_with_two(place: Place) -> None:
     assert code == 0
     for part in ("exit codes", "no sign-in", "act as anybody", "restore"):
         assert part in out
+
+
+def test_export_writes_one_file_for_this_user_and_never_over_another(place: Place) -> None:
+    path = place.folder / "mine.zip"
+    code, out, err = place.run("export", str(path), "--person", "Ana")
+    assert (code, err) == (0, "")
+    assert "holds everything that is kept of Ana" in out
+    assert path.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(path) as archive:
+        assert b"Calls" in archive.read("everything.json")
+    before = path.read_bytes()
+    code, _, err = place.run("export", str(path), "--person", "Ana")
+    assert code == 1
+    assert "exists already" in err
+    assert path.read_bytes() == before
 
 
 def test_backup_and_restore(place: Place) -> None:
