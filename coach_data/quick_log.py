@@ -114,7 +114,9 @@ def take(visit: Visit, token: Token, content: bytes) -> None:
     sent = sent_in(content, visit.about.person_id)
     with visit.alone():
         now = in_force(visit, token.token_id)
-        if now is None:  # revoked while this was on its way
+        if (
+            now is None or now.sha256 != token.sha256
+        ):  # revoked or renewed while this was on its way
             raise NotAllowed
         new = _not_done(visit, sent)
         requests = [s.request for s in new if s.request is not None]

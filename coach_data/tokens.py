@@ -28,6 +28,10 @@ class TakenName(CoachError):
     """There is a token of that name already. Choose another name, or revoke that one first."""
 
 
+class NoToken(CoachError):
+    """That token is revoked already. Make a new one."""
+
+
 class TooManyTokens(CoachError):
     """Twenty tokens are in force already. Revoke one that is no longer used."""
 
@@ -59,6 +63,17 @@ def tokens_of(visit: Visit, *purposes: TokenFor) -> list[Token]:
     return sorted(found, key=lambda t: (same(t.name), t.token_id))
 
 
+def renew(visit: Visit, token_id: int) -> str:
+    """A new secret in the place of the old one, which opens nothing from now on. Raises NoToken."""
+    secret = secrets.token_urlsafe(32)
+    with visit.alone():
+        token = in_force(visit, token_id)
+        if token is None:
+            raise NoToken
+        visit.save(replace(token, sha256=sha256(secret), last_used=None))
+    return secret
+
+
 def revoke(visit: Visit, token_id: int) -> None:
     """From now on the token opens nothing; a second time changes nothing."""
     with visit.alone():
@@ -75,14 +90,17 @@ def visit_with(
 
     ``now``: aware. Raises a StoreError.
     """
-    sql = "SELECT person_id, token_id FROM app.raw.token WHERE sha256 = ? LIMIT 1"
+    # the first who had it: nobody draws another's entries to themselves by saving the same hash
+    sql = """
+        SELECT person_id, token_id FROM app.raw.token WHERE sha256 = ? ORDER BY recorded_at LIMIT 1
+    """
     for person_id, token_id in store.ask(store.cursor(), sql, [sha256(secret)], Cursor.fetchall):
         try:
             visit = Visit.open(store, person_id, now)
         except NotAllowed:  # nobody is there any more
             return None
         token = in_force(visit, token_id)
-        if token is not None and token.purpose in purposes:
+        if token is not None and token.sha256 == sha256(secret) and token.purpose in purposes:
             return visit, token
     return None
 

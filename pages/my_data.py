@@ -6,6 +6,7 @@ from coach_data.library import words
 from pages.parts.cards import heading
 from pages.parts.my_data_looks import draw_looks, draw_pairings, draw_seen
 from pages.parts.my_data_parts import draw_consents, draw_corrections
+from pages.parts.phone_parts import draw_phone
 from pages.parts.sharing import sharing
 from pages.parts.takeout_parts import draw_export
 from pages.parts.visit import start_visit
@@ -18,6 +19,7 @@ SECTIONS = {
     "What my coach sees": draw_seen,
     "Corrections": draw_corrections,
     "Export": draw_export,
+    "Phone and calendar": draw_phone,
 }
 
 visit = start_visit("My data", own_only=True)

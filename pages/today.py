@@ -51,7 +51,7 @@ with form, st.form("day", border=False):
     for row in rows:
         habit = habits.get(row.indicator.indicator_id)
         sentence = plan_sentence(habit) if habit else ""
-        ask(row, day, read_only=not visit.own, sentence=sentence)
+        ask(row, day, read_only=not visit.own, sentence=sentence, news=seen.news(row))
     asides(rows, day, read_only=not visit.own)
     pressed = st.form_submit_button(
         "Save", type="primary", width="stretch", disabled=not visit.own, key="save"
@@ -61,7 +61,8 @@ with form, st.form("day", border=False):
 if pressed:
     try:
         seconds = (visit.now - seen.opened).total_seconds()
-        count = log_day(visit, day, [given(row, day, seen) for row in rows], seconds)
+        answers = [given(row, day, seen) for row in rows]
+        count = log_day(visit, day, answers, seconds)
     except ChangedMeanwhile as told:
         fresh = day_of(visit, day, asked)
         seen.look(fresh, own=False)
@@ -72,7 +73,7 @@ if pressed:
         said.error(str(problem), title="Nothing was saved; what you typed is still here")
     else:
         said.success(words("today.saved", count=count) if count else words("today.saved_nothing"))
-        seen.look(day_of(visit, day, asked), own=True)
+        seen.saved(day_of(visit, day, asked), answers)
 
 with beside:
     show_month(visit, day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -14,10 +15,12 @@ from coach_data.store import Store
 from coach_data.text import BadText
 from coach_data.tokens import (
     MOST,
+    NoToken,
     NoTokenName,
     TakenName,
     TooManyTokens,
     make_token,
+    renew,
     revoke,
     sha256,
     tokens_of,
@@ -93,3 +96,28 @@ def test_nobody_sees_or_revokes_anothers(
     with pytest.raises(NotAllowed):
         about.save(token)
     assert len(ann.records(Token)) == 1
+
+
+def test_the_same_hash_saved_by_another_draws_nothing_away(
+    ann: Visit, store: Store, person: Callable[..., Person], now: datetime
+) -> None:
+    secret = make_token(ann, TokenFor.QUICK_LOG, "Phone")
+    bob = Visit.open(store, person("Bob").person_id, now)
+    bob.save(replace(tokens_of(ann)[0], person_id=bob.viewer_id))
+    found = visit_with(store, secret, LOG, now)
+    assert found is not None
+    assert found[0].viewer_id == ann.viewer_id
+    revoke(ann, found[1].token_id)
+    assert visit_with(store, secret, LOG, now) is None
+
+
+def test_renewed_the_old_secret_opens_nothing(ann: Visit) -> None:
+    old = make_token(ann, TokenFor.CALENDAR, "Calendar")
+    token_id = tokens_of(ann)[0].token_id
+    new = renew(ann, token_id)
+    assert visit_with(ann.store, old, CALENDAR, ann.now) is None
+    assert visit_with(ann.store, new, CALENDAR, ann.now) is not None
+    assert [t.name for t in tokens_of(ann)] == ["Calendar"]
+    revoke(ann, token_id)
+    with pytest.raises(NoToken):
+        renew(ann, token_id)

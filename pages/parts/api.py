@@ -163,7 +163,7 @@ def _feed(secret: str) -> bytes | None:
     visit, token = found
     with visit.alone():
         now = in_force(visit, token.token_id)
-        if now is None:
+        if now is None or now.sha256 != token.sha256:
             return None
         if day := used(visit, now):
             visit.save(*day)

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import streamlit as st
 
 from coach_data.dates import month_weeks, time_zone
-from coach_data.entries import DayRow, Logged, history_of, logged_days_of
-from coach_data.library import word_list
+from coach_data.entries import SCREEN, DayRow, Logged, history_of, logged_days_of
+from coach_data.library import word_list, words
 from coach_data.model import Aim, EntryState, Indicator, Kind, Measure
 from coach_data.privacy import Visit
 from coach_data.values import bounds
@@ -18,8 +18,10 @@ from pages.parts.cards import number, plain
 NOT_SKIPPED, SKIPPED = "not skipped", "skipped"
 
 
-def ask(row: DayRow, day: date, *, read_only: bool, sentence: str = "") -> None:
+def ask(row: DayRow, day: date, *, read_only: bool, sentence: str = "", news: str = "") -> None:
     """One indicator: its name with the aim, yesterday's value beside it, the widget that suits it.
+
+    ``news``: what was saved elsewhere and does not stand in the field.
 
     ``sentence``: the plan that makes a habit of it; a second line of the label, so that it is read
     each time and costs no element.
@@ -27,6 +29,8 @@ def ask(row: DayRow, day: date, *, read_only: bool, sentence: str = "") -> None:
     indicator = row.indicator
     known = row.known.value if row.known and row.known.state is EntryState.VALUE else None
     key, label = _key(row, day), _label(row)
+    if news:
+        label += f" · **{plain(news)}**"
     if sentence:
         label += f"  \n{plain(sentence)}"
     if indicator.measure in (Measure.RATING, Measure.YES_NO):
@@ -103,6 +107,31 @@ class Seen:
     held: set[int] = field(default_factory=set)
     """Indicators whose field held something: only those can be taken back by emptying it."""
 
+    def news(self, row: DayRow) -> str:
+        """What is known of the row and was never in its field: it came from elsewhere meanwhile.
+
+        The field itself is left alone: somebody may be typing into it.
+        """
+        if row.known is None:
+            return ""
+        key, there = row.indicator.indicator_id, row.known.state is not EntryState.CLEARED
+        if self.at.get(key) == row.known.recorded_at and (key in self.held or not there):
+            return ""
+        return f"now: {row.known.told(row.indicator)} ({_from(row.known.source)})"
+
+    def saved(self, rows: list[DayRow], answers: list[Logged]) -> None:
+        """Take in what this form has just saved, and no more: the rest it does not show."""
+        given_for = {
+            a.indicator.indicator_id
+            for a in answers
+            if a.value is not None or a.skipped or a.cleared
+        }
+        self.look([r for r in rows if r.indicator.indicator_id in given_for], own=True)
+        noted = {a.indicator.indicator_id for a in answers if a.note is not None}
+        for row in rows:
+            if row.indicator.indicator_id in noted:
+                self.notes[row.indicator.indicator_id] = row.note
+
     def look(self, rows: list[DayRow], *, own: bool) -> None:
         """Take in ``rows``; ``own``: they are what this form itself shows or has just saved."""
         for row in rows:
@@ -174,9 +203,14 @@ def show_history(visit: Visit, day: date) -> None:
         lines = [
             f"{c.known.recorded_at.replace(tzinfo=UTC).astimezone(zone):%d %b %H:%M}  "
             f"{c.indicator.name}: {c.known.told(c.indicator)}, by {c.by}"
+            + (f" ({c.known.source})" if c.known.source != SCREEN else "")
             for c in history_of(visit, day)
         ]
         st.text("\n".join(lines) if lines else "Nothing was saved for this day yet.")
+
+
+def _from(source: str) -> str:
+    return words("today.another_window") if source == SCREEN else source
 
 
 def aim_text(aim: Aim | None, indicator: Indicator) -> str:
