@@ -88,6 +88,7 @@ def row_chart(
         {"name": "first_day", "value": first - 0.8},
         {"name": "last_day", "value": first + len(days) - 0.2},
         {"name": "mondays", "value": [first + k for k, d in enumerate(days) if d.weekday() == 0]},
+        {"name": "day_width", "expr": "width / (last_day - first_day)"},
         {"name": "yes_no", "value": row.indicator.measure is Measure.YES_NO},
     ]
     return row_table(row, days, marks, low, high), spec
@@ -285,20 +286,22 @@ def _hover(x: alt.X, colours: Palette) -> alt.Chart:
     """A full-height target for each day, so that no dot has to be hit; faint while pointed at."""
     import altair as alt
 
+    # What is pointed at is put together once: as a channel it would be for each frame and each day.
+    told = ", ".join(f"{name}: datum.{name}" for name in ("Day", "Value", "Usual", "Aim", "Note"))
     pointed = alt.selection_point(
         name="pointed", fields=["day"], on="pointerover", clear="pointerout", empty=False
     )
     chart: alt.Chart = (
         alt.Chart()
         .transform_filter("isValid(datum.day)")
+        .transform_calculate(told=f"{{{told}}}")
         .mark_rule(
-            color=colours.line, strokeWidth=expr("width / (last_day - first_day)"), aria=False
+            color=colours.line,
+            strokeWidth=expr("day_width"),
+            tooltip=expr("datum.told"),
+            aria=False,
         )
-        .encode(
-            x,
-            opacity=alt.when(pointed).then(alt.value(0.18)).otherwise(alt.value(0)),
-            tooltip=[f"{name}:N" for name in ("Day", "Value", "Usual", "Aim", "Note")],
-        )
+        .encode(x, opacity=alt.when(pointed).then(alt.value(0.18)).otherwise(alt.value(0)))
         .add_params(pointed)
     )
     return chart
