@@ -37,6 +37,10 @@ class WrongCode(CoachError):
     """This code cannot be used: mistyped, used already, or older than seven days. Ask for a new one."""
 
 
+class OtherProgramme(WrongCode):
+    """This code leads into another programme than yours. It is for somebody who is new here."""
+
+
 class OwnCode(CoachError):
     """This is a code of your own. It is for the person whom you want to coach."""
 
@@ -115,7 +119,9 @@ def accept(visit: Visit, code: str, identity: Identity | None = None) -> None:
     """The viewer uses a code: they get its role and, if a coach made it, that coach; in one save.
 
     ``visit``: to oneself, or the first one of somebody new, who is saved too; ``identity``: by which
-    they will be known from then on. Raises WrongCode, OwnCode or KnownAlready; then nothing was saved.
+    they will be known from then on. A role that somebody has counts in their own programme, so a code
+    of another one brings it to nobody who is here already. Raises WrongCode (OtherProgramme), OwnCode or
+    KnownAlready; then nothing was saved.
     """
     with visit.alone():
         row = _found(visit.store, visit, _digest(_letters(code)))
@@ -127,6 +133,8 @@ def accept(visit: Visit, code: str, identity: Identity | None = None) -> None:
         records: list[Record] = []
         if not visit.records(Person):
             records.append(visit.about)
+        elif visit.about.programme != row["programme"]:
+            raise OtherProgramme
         if role not in _roles(visit):
             records.append(Membership(person_id=me, role=role))
         if row["coach_id"] is not None:

@@ -14,6 +14,7 @@ from coach_data.invitations import (
     LETTERS,
     KnownAlready,
     MayNotInvite,
+    OtherProgramme,
     OwnCode,
     WrongCode,
     accept,
@@ -177,6 +178,18 @@ def test_a_code_of_somebody_who_coaches_no_more(store, at, cleo, now) -> None:
     store.cursor().execute(ended, row)
     with pytest.raises(WrongCode):
         enter(store, code, "Ann", now)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_code_of_another_programme_brings_a_role(store, at, now, person, role) -> None:
+    """Or an administrator of one would make somebody the administrator of another."""
+    bo = person("Bo")
+    code = invite_from_outside(store, role, "north", now)
+    with pytest.raises(OtherProgramme, match="another programme"):
+        accept(at(bo), code)
+    assert roles_of(at(bo)) == {Role.COACHEE}
+    assert not programme_of_mine(at(bo))
+    assert enter(store, code, "Eve", now).programme == "north", "it is still good for somebody new"
 
 
 def test_nobody_uses_their_own_code(at, cleo) -> None:
