@@ -138,7 +138,9 @@ MAY_READ: dict[str, May] = {
 
 def _agreed_of_coachees(world: World, viewer: int) -> Shown:
     mine = world.coachees(viewer)
-    return {(person, str(purpose)) for person, purpose in world.consents if person in mine}
+    for_a_coach = (Purpose.ENTRIES, Purpose.NOTES)
+    agreed = {(person, purpose) for person, purpose in world.consents if person in mine}
+    return {(person, str(purpose)) for person, purpose in agreed if purpose in for_a_coach}
 
 
 def _with(world: World, viewer: int, *purposes: Purpose) -> Shown:
@@ -149,6 +151,17 @@ def _with(world: World, viewer: int, *purposes: Purpose) -> Shown:
 def _roster(world: World, viewer: int) -> Shown:
     seen = [p for p in world.names if world.administers(viewer, p)]
     return {(p, world.names[p], str(role)) for p in seen for role in world.roles[p]}
+
+
+def _met(world: World, viewer: int) -> Shown:
+    """The names, up to then, of whoever looked at one's data or was one's coach."""
+    last: dict[int, int] = {}
+    for row in world.rows:
+        other = {"access_log": row.viewer, "pairing": row.coach}.get(row.table)
+        if row.person == viewer and other is not None:
+            last[other] = max(row.at, last.get(other, row.at))
+    names = [row for row in world.rows if row.table == "person" and row.person in last]
+    return {(row.person, row.at) for row in names if row.at <= last[row.person]}
 
 
 def _releases(world: World, viewer: int) -> Shown:
@@ -176,6 +189,7 @@ OTHERS: dict[str, Other] = {
     "coach_sees_notes": Other(
         "person_id", lambda w, viewer: _with(w, viewer, Purpose.ENTRIES, Purpose.NOTES)
     ),
+    "met": Other("person_id, epoch_us(recorded_at)", _met),
     "administrator": Other(
         "person_id", lambda w, viewer: {(viewer,)} if w.administers(viewer, viewer) else set()
     ),
@@ -206,6 +220,18 @@ def shown_to(world: World, viewer: int, *, current: bool = True) -> dict[str, Sh
         else:
             found[table] = {(row.at,) for row in rows}
     return found
+
+
+def previewed(world: World, person: int, coach: int) -> set[int]:
+    """The rows that "what my coach sees" shows: the coachee's alone, and nothing of the coach's own."""
+    private = ("coach_note", "access_log")
+    return {
+        row.at
+        for row in world.rows
+        if row.person == person
+        and row.table not in private
+        and MAY_READ[row.table](world, coach, row)
+    }
 
 
 def _latest(rows: Iterable[Row]) -> set[int]:

@@ -57,12 +57,12 @@ from coach_data.model import (
     TokenFor,
     new_id,
 )
-from coach_data.people import consent, join, keep_cadence, pair
+from coach_data.people import consent, join, keep_cadence
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.sign_in import IDLE, LONGEST, Identity, end_sessions, sign_out, signed_in
 from coach_data.store import Store
-from tests.privacy_table import MAY_READ, OTHERS, Row, World, shown_to
+from tests.privacy_table import MAY_READ, OTHERS, Row, World, previewed, shown_to
 
 DAY = date(2026, 5, 30)
 SEQUENCES = int(os.environ.get("COACH_SEQUENCES", "15"))
@@ -302,20 +302,37 @@ class Life(RuleBasedStateMachine):
         self.world.pairs.add((self.ids[person], self.ids[coach]))
         self.world.roles[self.ids[person]].add(Role.COACHEE)
 
+    @rule(by=ANYBODY, person=COACHED, coach=COACHING, active=st.booleans())
+    def changes_a_pairing(self, by: str, person: str, coach: str, active: bool) -> None:
+        """Either side can end it, the coachee change how often they meet, and nobody begin one so."""
+        them = (self.ids[person], self.ids[coach])
+        changed = Pairing(person_id=them[0], coach_id=them[1], active=active, cadence_days=9)
+        may = by == person or (by == coach and not active)
+        with self.expected(may and them in self.world.pairs, by):
+            self.visit(by).save(changed)
+            if not active:
+                self.world.pairs.discard(them)
+
     @rule(person=COACHED, coach=COACHING)
     def ends_the_pairing(self, person: str, coach: str) -> None:
-        pair(self.visit(person), self.ids[coach], active=False)
-        self.world.pairs.discard((self.ids[person], self.ids[coach]))
+        self.changes_a_pairing(person, person, coach, False)
 
-    @rule(by=ANYBODY, person=COACHED, coach=COACHING, active=st.booleans())
-    def tries_to_change_a_pairing_of_others(
-        self, by: str, person: str, coach: str, active: bool
-    ) -> None:
-        if by == person:
+    @rule(person=ANYBODY, coach=ANYBODY, kind=st.sampled_from(RECORDS))
+    def looks_at_what_the_coach_sees(self, person: str, coach: str, kind: type[Record]) -> None:
+        me, other = self.ids[person], self.ids[coach]
+        if (me, other) not in self.world.pairs:
+            with pytest.raises(NotAllowed):
+                self.visit(person).seen_by(other)
             return
-        changed = Pairing(person_id=self.ids[person], coach_id=self.ids[coach], active=active)
-        with self.expected(False, by):
-            self.visit(by).save(changed)
+        preview = self.visit(person).seen_by(other)
+        shown: set[int] = set()
+        for view, row in preview.read(self.reads[False]):
+            if view not in OTHERS:
+                shown.add(int(row[0]))
+        self.new_rows()
+        assert shown == previewed(self.world, me, other), f"{person} previews {coach}"
+        with self.expected(False, person):
+            preview.save(MAKE[kind](self.given(person, coach, person)))
 
     @rule(person=ANYBODY, coach=ANYBODY)
     def keeps_the_cadence(self, person: str, coach: str) -> None:
