@@ -60,6 +60,8 @@ class Table:
     """Lines of the file: roughly how many rows there will be."""
     remarks: tuple[str, ...] = ()
     """What a person should know about how it was read."""
+    app: str = ""
+    """From which app or program it comes, where that is known."""
 
 
 def table_of(content: bytes, name: str) -> Table:

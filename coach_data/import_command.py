@@ -42,7 +42,7 @@ def choices(given: Namespace) -> Choices:
 
 def lines(preview: Preview) -> Iterator[str]:
     """The preview as it is printed."""
-    yield f"{preview.name}: {preview.format}, {preview.separator}, {preview.rows:,} rows"
+    yield f"{preview.name}: {preview.origin}, {preview.rows:,} rows"
     for found in preview.indicators:
         yield f"  {found.name}: {found.values:,} values{_what(found)}"
     changes = preview.changes

@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+from coach_data.dates import local_day
 from coach_data.files import SEPARATORS, FileRefused
+from coach_data.formats import utc_day
+from coach_data.formats.perfice import DayOf
 from coach_data.judging import Judge, asked, days_of
 from coach_data.matching import Found, Handling, Match, Matcher
 from coach_data.model import (
@@ -93,8 +96,23 @@ def preview_of(
     """What the file would bring in, compared with what is here. Raises FileRefused."""
     others = visit.records(Indicator)
     plan = plan_of(visit)
-    seen = read(content, name, plan, visit.today, choices, others=others, progress=progress)
+    seen = read(
+        content,
+        name,
+        plan,
+        visit.today,
+        choices,
+        others=others,
+        progress=progress,
+        day_of=lambda moment: _local_day(visit, moment),
+    )
     return replace(seen, changes=changes_of(visit, seen))
+
+
+def _local_day(visit: Visit, moment: float) -> date:
+    """The person's own day of a moment in seconds since 1970."""
+    about = visit.about
+    return local_day(datetime.fromtimestamp(moment, UTC), about.time_zone, about.day_ends)
 
 
 def read(
@@ -106,15 +124,17 @@ def read(
     *,
     others: Sequence[Indicator] = (),
     progress: Progress | None = None,
+    day_of: DayOf = utc_day,
 ) -> Preview:
     """What is in the file, without a look at the store. Raises FileRefused.
 
     ``name``: of the file, only shown. ``others``: the person's indicators beyond the plan (closed,
     of earlier outcomes), so that their days find them again. ``progress``: told the share done.
+    ``day_of``: the person's local day of a moment, for files that tell moments.
     """
     known = _known(plan, others)
     half = None if progress is None else lambda share: progress(share / 2)
-    sheet = sheet_of(content, name, {i.indicator_id for i in known}, half)
+    sheet = sheet_of(content, name, {i.indicator_id for i in known}, half, day_of)
     allowed = plan.outcome is not None and plan.lagging is None
     matcher = Matcher(known, choices.mapping, choices.decimal, lagging_allowed=allowed)
     found = _placed(plan, matcher.all(sheet.columns))
@@ -132,6 +152,7 @@ def read(
         questions=tuple(questions),
         remarks=tuple(sheet.remarks + matcher.remarks),
         choices=choices,
+        app=sheet.app,
     )
 
 

@@ -100,6 +100,12 @@ class Preview:
     remarks: tuple[str, ...]
     choices: Choices
     changes: Changes | None = None
+    app: str = ""
+
+    @property
+    def origin(self) -> str:
+        """From which app it comes, or else its shape, in a few words."""
+        return self.app or f"{self.format}, {self.separator}"
 
     @property
     def entries(self) -> int:

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from coach_data.files import DAY_COLUMNS, Table, refused, unguarded
-from coach_data.formats import table_of
+from coach_data.formats import table_of, utc_day
+from coach_data.formats.perfice import DayOf
 from coach_data.parsing import shown
 from coach_data.text import BadText, clean
 
@@ -93,13 +94,21 @@ class Sheet:
     columns: list[Column] = field(default_factory=list)
     refusals: Refusals = field(default_factory=Refusals)
     remarks: list[str] = field(default_factory=list)
+    app: str = ""
 
 
 def sheet_of(
-    content: bytes, name: str, own_ids: Collection[int] = (), progress: Progress | None = None
+    content: bytes,
+    name: str,
+    own_ids: Collection[int] = (),
+    progress: Progress | None = None,
+    day_of: DayOf = utc_day,
 ) -> Sheet:
-    """What the file says. ``own_ids``: the indicators whose ids count. Raises FileRefused."""
-    table = table_of(content, name)
+    """What the file says. ``own_ids``: the indicators whose ids count. Raises FileRefused.
+
+    ``day_of``: the person's local day of a moment, in seconds since 1970.
+    """
+    table = table_of(content, name, day_of)
     header = [unguarded(h.strip()) for h in table.header]
     folded = [fold(h) for h in header]
     is_long = set(folded) >= _LONG and bool(DAY_COLUMNS & set(folded))
@@ -113,6 +122,7 @@ def sheet_of(
     reader = _LongReader if is_long else _WideReader
     sheet = Sheet(Format.LONG if is_long else Format.WIDE, table.separator)
     sheet.remarks += table.remarks
+    sheet.app = table.app
     _fill(sheet, reader(sheet, header, folded, own_ids, name), table, name, progress)
     return sheet
 

@@ -241,6 +241,15 @@ def test_a_burst_is_held_up_and_the_rest_goes_on(house: House) -> None:
     assert len(house.entries()) == 1 + saved
 
 
+def test_behind_a_proxy_guesses_count_for_who_makes_them(house: House) -> None:
+    """The proxy is on this machine and says for whom it asks; the others go on."""
+    guesses = [house.post(CALL, "guess", X_Forwarded_For="203.0.113.7")[0] for _ in range(30)]
+    assert guesses[0] == 401
+    assert guesses[-1] == 429
+    assert house.post(CALL, X_Forwarded_For="203.0.113.8")[0] == 200
+    assert house.post(CALL, X_Forwarded_For="203.0.113.7")[0] == 200, "known by now"
+
+
 # --- the calendar ---
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from openpyxl import Workbook
 
 from coach_data.files import FileRefused
 from coach_data.formats import archive, table_of
+from coach_data.imports import preview_of
+from coach_data.judging import days_of
+from coach_data.privacy import Visit
 from coach_data.sheet import sheet_of
 
 HABITS = (
@@ -110,6 +113,150 @@ def test_daylio_names_what_was_done_and_leaves_the_rest_unknown() -> None:
         ("clean", "2026-01-02", "yes", "", ""),
         ("movies / tv", "2026-01-02", "yes", "", ""),
     ]
+
+
+def moment(day: int, hour: int) -> int:
+    """Milliseconds since 1970 of that hour in UTC, in January 2026."""
+    return int(datetime(2026, 1, day, hour, tzinfo=UTC).timestamp() * 1000)
+
+
+def perfice() -> dict[str, Any]:
+    """A complete export: water is added up, mood has a mean, a walk has two questions, sleep none."""
+
+    def question(name: str, kind: str, unit: str | None = None) -> dict[str, Any]:
+        return {"id": f"q {name}", "name": name, "dataType": kind, "unit": unit}
+
+    def trackable(name: str, **card: str) -> dict[str, Any]:
+        return {"id": name, "name": name, "formId": f"f {name}", "cardSettings": card}
+
+    def form(name: str, *questions: dict[str, Any]) -> dict[str, Any]:
+        return {"id": f"f {name}", "name": name, "questions": list(questions)}
+
+    def entry(name: str, day: int, hour: int, **answers: Any) -> dict[str, Any]:
+        shown = {
+            f"q {k}": {"type": "DISPLAY", "value": {"value": {"value": v}, "display": None}}
+            for k, v in answers.items()
+        }
+        return {"formId": f"f {name}", "timestamp": moment(day, hour), "answers": shown}
+
+    return {
+        "collections": {
+            "trackables": [
+                trackable("Water", aggregateType="SUM", field="q ml"),
+                trackable("Mood", aggregateType="MEAN", field="q level"),
+                trackable("Walk"),
+                trackable("Read, then write"),
+            ],
+            "forms": [
+                form("Water", question("ml", "NUMBER", "ml"), question("kind", "TEXT")),
+                form("Mood", question("level", "NUMBER")),
+                form("Walk", question("time", "TIME_ELAPSED"), question("alone", "BOOLEAN")),
+                form("Read, then write"),
+                form("Reflection", question("n", "NUMBER")),
+            ],
+            "entries": [
+                entry("Water", 2, 8, ml=250, kind="still"),
+                entry("Water", 2, 9, ml=250),
+                entry("Mood", 2, 9, level=3),
+                entry("Mood", 2, 20, level=4),
+                entry("Walk", 2, 12, time=45, alone=False),
+                entry("Walk", 2, 18, alone=True),
+                entry("Water", 3, 1, ml=100),
+                entry("Read, then write", 2, 22),
+                entry("Reflection", 2, 22, n=1),
+            ],
+            "tags": [{"id": "t", "name": "Sauna"}],
+            "tagEntries": [
+                {"tagId": "t", "timestamp": moment(2, 20)},
+                {"tagId": "gone", "timestamp": moment(2, 20)},
+            ],
+        },
+        "dataVersion": 3,
+    }
+
+
+def test_perfice_brings_the_entries_of_a_day_together() -> None:
+    assert said(json.dumps(perfice()).encode()) == [
+        ("Water", "2026-01-02", "500", "", ""),
+        ("Water", "2026-01-03", "100", "", ""),
+        ("Mood", "2026-01-02", "3.5", "", ""),
+        ("Walk: time", "2026-01-02", "45", "", ""),
+        ("Walk: alone", "2026-01-02", "yes", "", ""),
+        ("Read, then write", "2026-01-02", "yes", "", ""),
+        ("Sauna", "2026-01-02", "yes", "", ""),
+    ]
+    sheet = sheet_of(json.dumps(perfice()).encode(), "x")
+    assert {c.name: c.unit for c in sheet.columns if c.unit} == {"Water": "ml", "Walk: time": "min"}
+
+
+def test_perfice_days_are_the_persons_own(person: Any, store: Any, now: Any) -> None:
+    """At 01:00 in UTC it is evening in New York, and at 03:00 in Berlin's night still yesterday."""
+    for zone, night in (("America/New_York", "02"), ("UTC", "02"), ("Asia/Tokyo", "03")):
+        visit = Visit.open(store, person("Ann", zone=zone).person_id, now)
+        seen = preview_of(visit, json.dumps(perfice()).encode(), "x")
+        water = next(f for f in seen.indicators if f.name == "Water")
+        assert water.indicator is not None
+        found = {str(d): g.value for d, g in seen.given[water.indicator.indicator_id].items()}
+        expected = (
+            {"2026-01-02": 600.0} if night == "02" else {"2026-01-02": 500, "2026-01-03": 100}
+        )
+        assert found == expected, zone
+
+
+def test_perfice_one_trackable() -> None:
+    content = {
+        "questions": ["ml", "kind", "cold"],
+        "entries": [
+            {"timestamp": moment(2, 8), "answers": [250.5, "still", True]},
+            {"timestamp": moment(2, 9), "answers": [250, None, False]},
+            {"timestamp": moment(3, 9), "answers": [1]},
+        ],
+    }
+    assert said(json.dumps(content).encode()) == [
+        ("ml", "2026-01-02", "500.5", "", ""),
+        ("ml", "2026-01-03", "1", "", ""),
+        ("cold", "2026-01-02", "yes", "", ""),
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["yesterday", None, 1e300, [1], "infinity", -1])
+def test_perfice_a_moment_that_is_none_is_refused_with_its_line(wrong: Any) -> None:
+    content = {"questions": ["ml"], "entries": [{"timestamp": wrong, "answers": [1]}]}
+    sheet = sheet_of(json.dumps(content).encode(), "x")
+    days, _ = days_of(sheet, date(2026, 5, 31), None)
+    assert days == [None]
+    assert sheet.refusals.count == 1
+
+
+def test_the_app_is_named(person: Any, store: Any, now: Any) -> None:
+    """In the preview, instead of the shape into which its rows are brought."""
+    visit = Visit.open(store, person("Ann").person_id, now)
+    point = {"timestamp": 1, "daystamp": "20260102", "value": 2.5}
+    for content, origin in (
+        (zipped(LOOP), "Loop Habit Tracker"),
+        (json.dumps([point]).encode(), "Beeminder"),
+        (json.dumps(perfice()).encode(), "Perfice"),
+        (workbook(["date", "Calls"], [date(2026, 1, 2), 3]), "Excel"),
+        (b"HabitName,CalendarDate,Value\nRun,2026-01-02,1\n", "HabitBull"),
+        (b"full_date,mood,activities\n2026-01-02,good,\n", "Daylio"),
+        (b"date,Calls\n2026-01-02,1\n", "wide, comma"),
+        (b"date;indicator;value\n2026-01-02;Calls;1\n", "long, semicolon"),
+    ):
+        assert preview_of(visit, content, "x").origin == origin
+
+
+def test_perfice_damaged_from_end_to_end() -> None:
+    """Whatever stands in the place of whatever: refused or left out, never a fault."""
+    for where in perfice()["collections"]:
+        for wrong in (None, 1, "x", [], {}, [None, 1, "x", [], {}]):
+            changed = perfice()
+            changed["collections"][where] = wrong
+            list(said(json.dumps(changed).encode()))
+    for wrong in ({"questions": 1, "entries": [{"timestamp": 1, "answers": 2}]}, {}):
+        try:
+            said(json.dumps(wrong).encode())
+        except FileRefused:
+            continue
 
 
 def test_targets_are_left_out_and_thousands_kept_as_written() -> None:

@@ -9,9 +9,11 @@ and refused in the same places as those of any CSV file.
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 from coach_data import files
 from coach_data.files import Table
-from coach_data.formats import beeminder, daylio, habitbull, loop, targets, workbook
+from coach_data.formats import beeminder, daylio, habitbull, loop, perfice, targets, workbook
 
 READERS = (loop.read, workbook.read, beeminder.read)
 """For bytes that are no CSV, in the order in which they are tried."""
@@ -19,12 +21,22 @@ SHAPES = (habitbull.shape, daylio.shape, targets.shape)
 """For CSV files with a header of their own: ``shape(table) -> Table | None``."""
 
 
-def table_of(content: bytes, name: str) -> Table:
-    """The table in a file of any format. Raises FileRefused, also while rows are read."""
+def utc_day(moment: float) -> date:
+    """The day of a moment, in seconds since 1970, for somebody in UTC whose day ends at midnight."""
+    return datetime.fromtimestamp(moment, UTC).date()
+
+
+def table_of(content: bytes, name: str, day_of: perfice.DayOf = utc_day) -> Table:
+    """The table in a file of any format. Raises FileRefused, also while rows are read.
+
+    ``day_of``: the person's local day of a moment, for files that tell moments.
+    """
     if len(content) <= files.MOST_BYTES:
         for read in READERS:
             if (found := read(content, name)) is not None:
                 return found
+        if (found := perfice.read(content, name, day_of)) is not None:
+            return found
     table = files.table_of(content, name)
     for shape in SHAPES:
         if (found := shape(table)) is not None:

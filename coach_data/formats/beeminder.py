@@ -25,8 +25,8 @@ def read(content: bytes, name: str) -> Table | None:
     goal = str(slug or PurePath(name).stem or "Beeminder")
     real = [(k, p) for k, p in enumerate(points, start=1) if not p.get("is_dummy")]
     rows = ((k, [_day(p), goal, _value(p["value"]), "", _note(p), ""]) for k, p in real)
-    remarks = (f"These are datapoints of Beeminder; {len(points) - len(real):,} dummies dropped.",)
-    return Table(",", LONG, capped(rows, name), len(real), remarks)
+    remarks = (f"Datapoints that are dummies are left out: {len(points) - len(real):,}.",)
+    return Table(",", LONG, capped(rows, name), len(real), remarks, "Beeminder")
 
 
 def _is_point(point: object) -> bool:

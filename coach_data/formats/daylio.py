@@ -19,10 +19,10 @@ def shape(table: Table) -> Table | None:
     if not {"full_date", "mood", "activities"} <= set(table.header):
         return None
     remarks = (
-        "This is an export of Daylio: rad, good, meh, bad, awful are read as 5, 4, 3, 2, 1.",
+        "The moods rad, good, meh, bad, awful are read as 5, 4, 3, 2, 1.",
         "A day on which an activity is not named stays unknown.",
     )
-    return Table(table.separator, LONG, _rows(table), table.about, remarks)
+    return Table(table.separator, LONG, _rows(table), table.about, remarks, "Daylio")
 
 
 def _rows(table: Table) -> Iterator[tuple[int, list[str]]]:

@@ -19,4 +19,4 @@ def shape(table: Table) -> Table | None:
     if not {"HabitName", "CalendarDate", "Value"} <= set(table.header):
         return None
     header = tuple(_NAMES.get(title, title) for title in table.header)
-    return replace(table, header=header, remarks=("This is an export of HabitBull.",))
+    return replace(table, header=header, app="HabitBull")

@@ -33,12 +33,12 @@ def read(content: bytes, name: str) -> Table | None:
     found = [(p, m) for p in archive.namelist() if (m := _FOLDER.fullmatch(p))]
     if not found:
         raise refused(name, "is a Loop export without the folders of the habits.")
-    remarks = ["This is an export of Loop Habit Tracker. A day that it filled in is not done."]
+    remarks = ["A day that the app filled in by itself is not done."]
     for habit in habits.values():
         if habit.get("Target Type") == "AT_MOST":
             remarks.append(f"“{habit['Name'][:40]}” has an upper limit in Loop: less is better.")
     rows = capped(_rows(archive, found, habits, name), name)
-    return Table(",", LONG, rows, len(content) // 4, tuple(remarks))
+    return Table(",", LONG, rows, len(content) // 4, tuple(remarks), "Loop Habit Tracker")
 
 
 def _rows(

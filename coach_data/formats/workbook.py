@@ -38,7 +38,9 @@ def read(content: bytes, name: str) -> Table | None:
     remarks = [f"Of the workbook, the sheet “{shown(sheet.title)}” is read."]
     remarks.append("A formula that was never calculated counts as empty.")
     padded = ((line, c + [""] * (len(header) - len(c))) for line, c in rows)
-    return Table(",", tuple(header), capped(padded, name), len(content) // 8, tuple(remarks))
+    return Table(
+        ",", tuple(header), capped(padded, name), len(content) // 8, tuple(remarks), "Excel"
+    )
 
 
 def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -14,7 +14,7 @@ from pages.parts.cards import plain
 def show_file(preview: Preview) -> None:
     """The file in a few lines: its shape, its days, its indicators, and what would change."""
     with st.container(border=True):
-        st.text(f"{preview.name}: {preview.rows:,} rows, {preview.format} format")
+        st.text(f"{preview.name}: {preview.rows:,} rows, {preview.origin}")
         if preview.first_day and preview.last_day:
             st.text(f"{preview.entries:,} values from {preview.first_day} to {preview.last_day}")
         if preview.changes:
