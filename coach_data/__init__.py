@@ -6,6 +6,7 @@ quick_log, cue_calendar, digest             what reaches in, and out, without a 
 publish                                     closed blocks become words that leads may read
 drift                                       does a result still follow a behaviour whose aim is met
 outcomes, entries, people, pairings …       one feature a module: reads end in ``_of``, writes are verbs
+erasure                                     somebody is left out when the data file is written anew
 releases                                    what was published; written once, taken back by erasure only
 privacy                                     who sees and who writes what: ``Visit`` and its two doors
 store                                       one encrypted DuckDB file, one writer, one cursor a visit

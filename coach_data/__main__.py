@@ -82,6 +82,21 @@ def export(given: Namespace) -> int:
     return DONE
 
 
+def erase(given: Namespace) -> int:
+    """Take a person out of the data file for good: it is written anew without them."""
+    from coach_data.erasure import erase as leave_out
+
+    with _store(given) as store:
+        visit = _visit(store, given.person)
+        if not given.for_good:
+            raise Problem("This cannot be undone; say --for-good to do it. Nothing was erased.")
+        erased = leave_out(visit, visit.about.name)
+    print(f"{given.person} is not in the data file any more. Backups, wherever they are, stay.")
+    for copy in erased.copies:
+        print(f"{copy} was put aside by a restore and still holds everything: delete it.")
+    return DONE
+
+
 def check(given: Namespace) -> int:
     """Ask of two columns of a CSV file whether the one moves with the other, some days later."""
     from coach_data.check_command import GIVEN, NO_VERDICT
@@ -196,6 +211,7 @@ def argument(*flags: str, **options: Any) -> Argument:
 
 FILE = argument("file", metavar="FILE", type=Path)
 PERSON = argument("--person", metavar="NAME", required=True, help="whose data; see “people”")
+FOR_GOOD = argument("--for-good", action="store_true", help="without it nothing is erased")
 DECIMAL = argument("--decimal", choices=("comma", "point"), help="what separates whole and part")
 DAY_ORDER = argument("--day-order", choices=("dmy", "mdy"), help="how to read 01/02/2026")
 DUPLICATES = argument(
@@ -285,6 +301,7 @@ TOKEN = (
 COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
     "import": (import_file, IMPORT),
     "export": (export, (FILE, PERSON)),
+    "erase": (erase, (PERSON, FOR_GOOD)),
     "check": (check, CHECK),
     "people": (people, ()),
     "invite": (invite, INVITE),

@@ -21,6 +21,10 @@ except ImportError:  # Windows, where the engine's own lock cannot be lost
     fcntl = None
 
 Cursor = duckdb.DuckDBPyConnection
+ERASING = ".erasing"
+"""The ending of a data file that is being written anew; left behind by a killed process, it goes."""
+LOGS = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
+"""The endings of a data file and of what the engine may keep beside it."""
 
 _LOG_BEGINS = (b"\x64\x00\x62\x65\x00", b"\x66\x00\x10")
 """The first five bytes of every log, and the three behind its version, which is the sixth."""
@@ -81,6 +85,9 @@ def start(path: Path) -> Cursor:
             "memory_limit": os.environ.get("COACH_MEMORY", "2GB"),
         }
     )
+    # Later nothing else can be reached: an erasure writes the data file anew under this name.
+    erasing = ", ".join(quoted(beside(path, ERASING + ending)) for ending in LOGS)
+    root.execute(f"SET allowed_paths = [{erasing}]")
     # OpenSSL, without which an encrypted file cannot be written, comes with this extension's wheel.
     root.execute(f"LOAD {quoted(extension / 'httpfs.duckdb_extension')}")
     return root
@@ -130,6 +137,18 @@ def check_log(path: Path) -> None:
 def beside(path: Path, ending: str) -> Path:
     """The file with a longer name in the same folder."""
     return path.with_name(path.name + ending)
+
+
+def remove(path: Path) -> None:
+    """Remove a data file of ours that was never finished, and its logs."""
+    for ending in LOGS:
+        beside(path, ending).unlink(missing_ok=True)
+
+
+def harden(file: Path) -> None:
+    """Make the content of a file durable."""
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
 
 
 def settle(folder: Path) -> None:

@@ -512,9 +512,13 @@ RECORDS: tuple[type[Record], ...] = (
 )
 
 
+NOBODY = 0
+"""Stands where somebody stood who has erased their data; ``new_id`` never makes it."""
+
+
 def new_id() -> int:
     """An identifier that nobody can guess and no other process will make (62 random bits)."""
-    return secrets.randbits(62)
+    return secrets.randbits(62) or 1
 
 
 class CoachError(Exception):

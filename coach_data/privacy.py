@@ -236,6 +236,8 @@ class Visit:
     def _write(
         self, records: Sequence[Record], beside: Sequence[tuple[str, Mapping[str, Any]]] = ()
     ) -> None:
+        if self.viewer_id in self.store.erased:
+            raise NotAllowed  # a tab that was open meanwhile brings nothing back
         if self.viewer_id == NOBODY:
             raise NotAllowed
         stamps = self.store.stamps(self.now, len(records) + len(beside))
@@ -430,6 +432,8 @@ _LOOK = ("person_id", "viewer_id", "screen", "allowed")
 
 def _log_look(store: Store, cursor: Cursor, look: Look, now: datetime) -> None:
     """Append to the chain of looks at a person: each row's digest covers the one before it."""
+    if not store.erased.isdisjoint(look[:2]):
+        raise NotAllowed
     last = "SELECT arg_max(digest, recorded_at) FROM app.raw.access_log WHERE person_id = ?"
     with store.alone():
         previous = store.ask(cursor, last, [look[0]], Cursor.fetchall)[0][0] or ""
@@ -438,6 +442,18 @@ def _log_look(store: Store, cursor: Cursor, look: Look, now: datetime) -> None:
         with store.writing(cursor):
             names = (*_LOOK, "previous", "digest", "recorded_at")
             store.append(cursor, "access_log", names, [row])
+
+
+def chained(looks: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Looks at one person, as (look…, time) from the earliest on, as the rows of an unbroken chain.
+
+    For an erasure: whoever is gone is gone from these rows too, and each digest covers a name.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for person_id, viewer_id, screen, allowed, at in looks:
+        look, previous = (person_id, viewer_id, screen, allowed), rows[-1][-2] if rows else ""
+        rows.append((*look, previous, _link(previous, look, at), at))
+    return rows
 
 
 def _link(previous: str, look: Look, at: datetime) -> str:

@@ -8,6 +8,7 @@ one key the latest counts.
 
 from __future__ import annotations
 
+import errno
 import hmac
 import os
 import shutil
@@ -22,13 +23,17 @@ import duckdb
 
 from coach_data.dates import stamp
 from coach_data.engine import (
+    ERASING,
+    LOGS,
     Cursor,
     Hold,
     attach,
     beside,
     check_folder,
     check_log,
+    harden,
     one,
+    remove,
     settle,
     start,
 )
@@ -104,6 +109,7 @@ class Store:
         self._writer = threading.RLock()
         self._attached = self._given_up = False
         self.saves = 0  # so far: what was derived from the tables before may hold no more
+        self.erased: set[int] = set()  # since the start: who is gone, and what is open must know it
         check_folder(self.path)
         check_log(self.path)
         self._hold = Hold(self.path)
@@ -123,6 +129,7 @@ class Store:
             self._attached = True
             # What a killed process has left there; nobody else can be using it.
             shutil.rmtree(beside(self.path, ".tmp"), ignore_errors=True)
+            remove(beside(self.path, ERASING))
             migrate(root.execute)
             compact(root.execute)
             self._last = latest_stamp(root.execute)
@@ -248,6 +255,61 @@ class Store:
                 raise on_using(error) from None
             self._attached, self._given_up = True, False
 
+    def rebuild(self, fill: Callable[[Cursor], None]) -> None:
+        """Write the data file anew with the rows that ``fill`` puts into it, and nothing else.
+
+        What was only deleted can still be found in a file, so an erasure needs a new one. ``fill`` is
+        given a cursor on which this file is ``app`` and the new one, its tables empty, ``erased``.
+        Nobody writes meanwhile. Killed at any moment, the old file is there or the new one, whole.
+        Raises DiskFull, Busy or another StoreError; then the old one stays, or the disk could not say
+        that the new one is durable.
+        """
+        new = beside(self.path, ERASING)
+        with self._writer:
+            if self._given_up:
+                self._attach_again(self.cursor())
+            try:
+                self._fill_anew(new, fill)
+                self._swap(new)
+            except duckdb.Error as error:
+                raise on_using(error) from None
+            except OSError as error:
+                full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+                raise (DiskFull if full else StoreError)() from None
+            finally:
+                remove(new)
+            self.saves += 1
+            with suppress(Busy):  # a read that began before holds the old file until it ends
+                self._attach_again(self._open_root().cursor())
+
+    def _fill_anew(self, new: Path, fill: Callable[[Cursor], None]) -> None:
+        cursor = self._open_root().cursor()  # so that others can go on reading meanwhile
+        remove(new)
+        try:
+            attach(cursor, new, self._key, "erased")
+            cursor.execute("COPY FROM DATABASE app TO erased (SCHEMA)")
+            fill(cursor)
+            cursor.execute("CHECKPOINT erased")
+        except BaseException:
+            with suppress(duckdb.Error):
+                cursor.execute("DETACH erased")
+            raise
+        cursor.execute("DETACH erased")
+        cursor.close()
+        harden(new)
+
+    def _swap(self, new: Path) -> None:
+        """The old file's log is written into it first: beside the new file it would be another's."""
+        root = self._open_root()
+        self._given_up = True  # whatever happens from here on, the next to come looks
+        root.execute("CHECKPOINT app")
+        root.execute("DETACH app")
+        self._attached = False
+        if any(beside(self.path, ending).exists() for ending in LOGS[1:]):
+            raise Busy
+        new.replace(self.path)
+        settle(self.path.parent)
+
     def append(
         self, cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[Any]
     ) -> None:
@@ -308,7 +370,7 @@ def backup(path: Path, key: str, target: Path) -> int:
     part = beside(target, ".part")
     store = Store(path, key)
     try:
-        _remove(part)
+        remove(part)
         cursor = store.cursor()
         with plainly(target):
             attach(cursor, part, key, "bk")
@@ -319,7 +381,7 @@ def backup(path: Path, key: str, target: Path) -> int:
         settle(target.parent)
     finally:
         store.close()
-        _remove(part)
+        remove(part)
     return count
 
 
@@ -343,14 +405,14 @@ def restore(source: Path, path: Path, key: str, now: datetime) -> tuple[int, Pat
         raise StoreError(f"{path}: {error.strerror}. The old file was left as it is.") from None
     finally:
         hold.close()
-        _remove(incoming)
+        remove(incoming)
         beside(incoming, ".lock").unlink(missing_ok=True)
     return count, aside
 
 
 def _checked_copy(source: Path, incoming: Path, key: str) -> int:
     """Copy a backup, with its log if it has one, and read it; the number of entries in it."""
-    _remove(incoming)
+    remove(incoming)
     for ending in ("", ".wal"):
         if beside(source, ending).exists():
             shutil.copyfile(beside(source, ending), beside(incoming, ending))
@@ -386,18 +448,12 @@ def _put_in_place(incoming: Path, path: Path, now: datetime) -> Path | None:
 def _create(root: Cursor, path: Path, key: str) -> None:
     """Make the file under another name first: killed half-way, it leaves no half a data file."""
     new = beside(path, ".new")
-    _remove(new)
+    remove(new)
     attach(root, new, key)
     migrate(root.execute)
     root.execute("DETACH app")
     new.rename(path)
     settle(path.parent)
-
-
-def _remove(path: Path) -> None:
-    """Remove a data file of ours that was never finished, and its log."""
-    path.unlink(missing_ok=True)
-    beside(path, ".wal").unlink(missing_ok=True)
 
 
 def _roll_back(cursor: Cursor) -> None:

@@ -8,7 +8,7 @@ from pages.parts.my_data_looks import draw_looks, draw_pairings, draw_seen
 from pages.parts.my_data_parts import draw_consents, draw_corrections
 from pages.parts.phone_parts import draw_phone
 from pages.parts.sharing import sharing
-from pages.parts.takeout_parts import draw_export
+from pages.parts.takeout_parts import draw_erasure, draw_export
 from pages.parts.visit import start_visit
 
 # One line a section: its name, and what draws it. Only the one that is open is drawn.
@@ -20,6 +20,7 @@ SECTIONS = {
     "Corrections": draw_corrections,
     "Export": draw_export,
     "Phone and calendar": draw_phone,
+    "Erasure": draw_erasure,
 }
 
 visit = start_visit("My data", own_only=True)

@@ -182,6 +182,21 @@ def test_export_writes_one_file_for_this_user_and_never_over_another(place: Plac
     assert path.read_bytes() == before
 
 
+def test_erase_is_said_twice_and_tells_of_older_copies(place: Place) -> None:
+    code, _, err = place.run("erase", "--person", "Ana")
+    assert code == 1
+    assert "Nothing was erased" in err
+    assert place.entries() == {}, "she is still there"
+    backup = str(place.folder / "backup")
+    assert place.run("backup", backup)[0] == 0
+    assert place.run("restore", backup)[0] == 0
+    code, out, err = place.run("erase", "--person", "Ana", "--for-good")
+    assert (code, err) == (0, "")
+    assert "Ana is not in the data file any more" in out
+    assert "c.duckdb.before-20260531T120000 was put aside by a restore" in out
+    assert "Ana" not in place.run("people")[1]
+
+
 def test_backup_and_restore(place: Place) -> None:
     target = str(place.folder / "backup.duckdb")
     place.run("import", place.file(DAYS), "--person", "Ana")

@@ -27,6 +27,8 @@ from pages.parts.doorway import DEVICE_COOKIE
 from pages.parts.provider import has_sign_in
 
 VIEWER, ABOUT, SHARING = "viewer_id", "about_id", "sharing"
+FAREWELL = "farewell"
+"""What the first screen says once to somebody who was here a moment ago."""
 
 
 @st.cache_resource(show_spinner=False)

@@ -15,12 +15,14 @@ from coach_data.sign_in import SignedIn
 from coach_data.store import Store
 from pages.parts.cards import plain
 from pages.parts.provider import has_sign_in, providers
-from pages.parts.visit import forget, go_on_as, present, who_is_signed_in
+from pages.parts.visit import FAREWELL, forget, go_on_as, present, who_is_signed_in
 
 
 def ask_who(store: Store) -> None:
     """The first screen: the sample programme, one's own beginning, or somebody who was here."""
     st.title("Coach Compass", anchor=False)
+    if farewell := st.session_state.pop(FAREWELL, None):
+        st.success(farewell, icon=":material/check:")
     if has_sign_in():
         who = who_is_signed_in(store)
         _ask_for_code(store, who) if who else _ask_to_sign_in()
