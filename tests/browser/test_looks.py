@@ -13,7 +13,8 @@ from tests.browser.conftest import PHONE, WIDE, Watch, enter_sample, settle
 from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
-SCREENS = ["", "today", "compass", "session", "outcome", "sprints", "guide", "bring_in"]
+SCREENS = ["", "today", "compass", "session", "outcome", "sprints", "people", "my_data", "guide"]
+SCREENS += ["bring_in"]
 # Streamlit's own, not to be helped from here; each only at the element that is named.
 KNOWN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
 
