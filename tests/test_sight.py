@@ -59,6 +59,7 @@ class Three:
     ann: Person
     bob: Person
     cleo: Person
+    dora: Person
     otto: Person
 
     def visit(self, viewer: Person, about: Person | None = None) -> Visit:
@@ -89,7 +90,7 @@ def three(store: Store, person: Join, now: datetime) -> Three:
         about.save(coach_note(things, f"{coach.name} about {coachee.name}"))
         about.look("Compass")
     pair(Visit.open(store, ann.person_id, now), otto.person_id, active=False)
-    return Three(store, now, ann, bob, cleo, otto)
+    return Three(store, now, ann, bob, cleo, dora, otto)
 
 
 def agree(visit: Visit, *purposes: Purpose) -> None:
@@ -202,6 +203,8 @@ def test_only_a_coach_of_mine_and_only_about_me(three: Three) -> None:
         three.preview.seen_by(three.cleo.person_id)
     with pytest.raises(NotAllowed):
         three.visit(three.cleo).seen_by(three.cleo.person_id)
+    with pytest.raises(NotAllowed):  # Dora is a coach of Cleo's, but this visit is to Ann
+        three.coach.seen_by(three.dora.person_id)
 
 
 @pytest.mark.abuse(38)
