@@ -241,6 +241,20 @@ IMPORT = (
         default=[],
         help="make it the result of the present outcome",
     ),
+    argument(
+        "--convert",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="convert its numbers from the unit of the file",
+    ),
+    argument(
+        "--as-they-are",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="its numbers are in the unit that it has here, whatever the file says",
+    ),
     ONLY_GOOD,
     argument("--dry-run", action="store_true", help="show what would happen, save nothing"),
 )

@@ -17,6 +17,7 @@ from coach_data.imports import (
     Preview,
     Question,
     Topic,
+    Units,
 )
 
 
@@ -36,6 +37,10 @@ def choices(given: Namespace) -> Choices:
         day_order=DayOrder(given.day_order) if given.day_order else None,
         duplicates=Duplicates(given.duplicates) if given.duplicates else None,
         mapping=mapping,
+        units={
+            **dict.fromkeys(given.convert, Units.CONVERT),
+            **dict.fromkeys(given.as_they_are, Units.AS_THEY_ARE),
+        },
         only_good_rows=given.only_good_rows,
     )
 
@@ -81,6 +86,8 @@ _ANSWERS = {
 
 def _answers(question: Question) -> str:
     """The arguments that answer a question."""
+    if question.topic == Topic.UNITS:
+        return f"--convert “{question.name}” or --as-they-are “{question.name}”"
     if question.topic != Topic.MAPPING:
         return _ANSWERS[question.topic]
     possible = [o for o, _ in question.options if isinstance(o, Handling)]

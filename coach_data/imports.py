@@ -23,8 +23,8 @@ from coach_data.dates import local_day
 from coach_data.files import SEPARATORS, FileRefused
 from coach_data.formats import utc_day
 from coach_data.formats.perfice import DayOf
-from coach_data.judging import Judge, asked, days_of
-from coach_data.matching import Found, Handling, Match, Matcher
+from coach_data.judging import Judge, asked, asked_unit, days_of
+from coach_data.matching import Found, Handling, Match, Matcher, Units
 from coach_data.model import (
     CoachError,
     Entry,
@@ -59,6 +59,7 @@ __all__ = [
     "Question",
     "Refusal",
     "Topic",
+    "Units",
     "bring_in",
     "changes_of",
     "preview_of",
@@ -136,10 +137,13 @@ def read(
     half = None if progress is None else lambda share: progress(share / 2)
     sheet = sheet_of(content, name, {i.indicator_id for i in known}, half, day_of)
     allowed = plan.outcome is not None and plan.lagging is None
-    matcher = Matcher(known, choices.mapping, choices.decimal, lagging_allowed=allowed)
+    matcher = Matcher(
+        known, choices.mapping, choices.decimal, lagging_allowed=allowed, units=choices.units
+    )
     found = _placed(plan, matcher.all(sheet.columns))
     judge, questions = _judged(sheet, found, today, choices, progress)
     questions += [asked(f, known, allowed) for f in found if f.match is Match.ASKED]
+    questions += [asked_unit(f) for f in found if f.asked]
     return Preview(
         name=shown(name, 80),
         format=sheet.format,
@@ -168,7 +172,7 @@ def _judged(
     judge = Judge(sheet, days, choices)
     for k, (column, match) in enumerate(zip(sheet.columns, found, strict=True), start=1):
         if match.indicator is not None:
-            judge.take(column.cells, match.indicator)
+            judge.take(column.cells, match.indicator, match.factor)
         if progress is not None:
             progress(0.5 + 0.5 * k / len(found))
     judge.drop_torn({f.indicator.indicator_id: f.name for f in found if f.indicator})

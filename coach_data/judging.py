@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from coach_data.matching import Found, Handling
+from coach_data.matching import Found, Handling, Units
 from coach_data.model import CoachError, EntryState, Indicator, Measure
 from coach_data.parsing import (
     Ambiguous,
@@ -82,6 +82,20 @@ def asked(found: Found, known: Sequence[Indicator], lagging_allowed: bool) -> Qu
     return Question(Topic.MAPPING, text, tuple(options), found.name)
 
 
+def asked_unit(found: Found) -> Question:
+    """Whether numbers in another unit of the same kind are to be converted."""
+    return Question(
+        Topic.UNITS,
+        f"“{shown(found.name)}” has another unit in the file than here: {found.asked}. "
+        "What are its numbers?",
+        (
+            (Units.CONVERT, f"In the unit of the file: convert them ({found.asked})"),
+            (Units.AS_THEY_ARE, "In the unit that it has here: take them as they are"),
+        ),
+        found.name,
+    )
+
+
 class Judge:
     """Turns the cells of a sheet into what they say, or into refusals and questions."""
 
@@ -95,15 +109,15 @@ class Judge:
         self._rows: dict[tuple[int, date], int] = {}
         self._torn: dict[tuple[int, date], str] = {}
 
-    def take(self, cells: Sequence[Cell], indicator: Indicator) -> None:
-        """All that a column says about its indicator."""
+    def take(self, cells: Sequence[Cell], indicator: Indicator, factor: float = 1.0) -> None:
+        """All that a column says about its indicator. ``factor``: for its numbers."""
         kept = self.given.setdefault(indicator.indicator_id, {})
         for cell in cells:
             on = self._days[cell.row]
             if on is None:
                 continue
             try:
-                given = _given(cell, indicator, self._choices.decimal)
+                given = _given(cell, indicator, self._choices.decimal, factor)
             except Ambiguous:
                 self._commas.append(f"{shown(cell.value)} on line {self._lines[cell.row]:,}")
             except CoachError as error:
@@ -172,10 +186,12 @@ class Judge:
         return made
 
 
-def _given(cell: Cell, indicator: Indicator, mark: DecimalMark | None) -> Given | None:
+def _given(
+    cell: Cell, indicator: Indicator, mark: DecimalMark | None, factor: float
+) -> Given | None:
     """What a cell says, None where it says nothing. Raises a CoachError with the reason."""
     if not (cell.status or cell.note or cell.reason or is_skip(cell.value)):
-        return _value(cell.value, indicator, mark, None) if cell.value else None
+        return _value(cell.value, indicator, (mark, factor), None) if cell.value else None
     status = cell.status.casefold()
     if status not in _STATES:
         raise Unreadable("the status is none of: value, skipped, unknown")
@@ -190,16 +206,22 @@ def _given(cell: Cell, indicator: Indicator, mark: DecimalMark | None) -> Given 
         reason = clean(cell.reason, "reason") or None
         return Given(EntryState.SKIPPED, None, reason, note)
     if value:
-        return _value(value, indicator, mark, note)
+        return _value(value, indicator, (mark, factor), note)
     if status == "value":
         raise Unreadable("the status says that there is a value, but there is none")
     return Given(None, None, None, note) if note else None
 
 
-def _value(text: str, indicator: Indicator, mark: DecimalMark | None, note: str | None) -> Given:
+def _value(
+    text: str, indicator: Indicator, how: tuple[DecimalMark | None, float], note: str | None
+) -> Given:
+    """``how``: the decimal mark, and the factor for another unit."""
+    mark, factor = how
     value = yes_no(text) if indicator.measure is Measure.YES_NO else None
     if value is None:
         value = number(text, mark, percent=indicator.unit == "%")
+        if factor != 1:
+            value = round(value * factor, 9)  # 1.1 hours are 66 minutes, not 66.00000000000001
     return Given(EntryState.VALUE, checked(indicator, value), None, note)
 
 

@@ -25,6 +25,13 @@ class Handling(StrEnum):
     IGNORE = "ignore"
 
 
+class Units(StrEnum):
+    """What to do where the file has another unit than the indicator here, and one is so much of it."""
+
+    CONVERT = "convert"
+    AS_THEY_ARE = "as they are"
+
+
 class Match(StrEnum):
     HERE = "here"
     NEW = "new"
@@ -43,6 +50,10 @@ class Found:
     match: Match
     indicator: Indicator | None
     values: int
+    factor: float = 1.0
+    """By which its numbers are multiplied, because the file has another unit."""
+    asked: str = ""
+    """How they would be converted, where a person still has to say whether they are to be."""
 
 
 class Matcher:
@@ -55,11 +66,13 @@ class Matcher:
         mark: DecimalMark | None,
         *,
         lagging_allowed: bool,
+        units: Mapping[str, str] | None = None,
     ) -> None:
         known = list(known)
         self._ids = {i.indicator_id: i for i in known}
         self._names = {fold(i.name): i for i in reversed(known)}
         self._mapping = {fold(name): answer for name, answer in mapping.items()}
+        self._units = {fold(name): answer for name, answer in (units or {}).items()}
         self._mark = mark
         self._lagging_allowed = lagging_allowed
         self.remarks: list[str] = []
@@ -78,8 +91,7 @@ class Matcher:
         if answer == Handling.IGNORE or (here is None and not values):
             return Found(name, Match.IGNORED, None, values)
         if here is not None:
-            self._compare(column, here)
-            return Found(name, Match.HERE, here, values)
+            return self._compared(column, here, Found(name, Match.HERE, here, values))
         made = self._made(column)
         if answer == Handling.LAGGING and self._lagging_allowed:
             self._lagging_allowed = False
@@ -95,15 +107,27 @@ class Matcher:
         here = self._names.get(fold(base))
         return here if here is not None and fold(here.unit) == fold(unit) else None
 
-    def _compare(self, column: Column, here: Indicator) -> None:
-        """Say where the file and the indicator here do not look the same."""
+    def _compared(self, column: Column, here: Indicator, found: Found) -> Found:
+        """What is found, with what is to be done where the file and the indicator here differ."""
+        if column.indicator_id is not None and column.name and fold(column.name) != fold(here.name):
+            self.remarks.append(f"“{shown(column.name)}” is called “{shown(here.name)}” here.")
+        factor = _factor(column.unit or _split(column.name)[1], here.unit)
+        answer = self._units.get(fold(found.name))
+        if factor is not None and answer == Units.CONVERT:
+            return replace(found, factor=factor)
+        if factor is not None and answer != Units.AS_THEY_ARE:
+            unit = shown(column.unit or _split(column.name)[1])
+            larger = f"1 {unit} is {factor:g} {here.unit}"
+            return replace(
+                found,
+                asked=larger if factor > 1 else f"1 {here.unit} is {1 / factor:g} {unit}",
+            )
         if column.unit and here.unit and fold(column.unit) != fold(here.unit):
             self.remarks.append(
                 f"“{shown(here.name)}” is in {shown(column.unit)} in the file and in {here.unit} "
                 "here. The numbers are taken as they are."
             )
-        if column.indicator_id is not None and column.name and fold(column.name) != fold(here.name):
-            self.remarks.append(f"“{shown(column.name)}” is called “{shown(here.name)}” here.")
+        return found
 
     def _made(self, column: Column) -> Indicator:
         """The indicator that the column would become; its name, unit and measure are guesses."""
@@ -124,6 +148,24 @@ class Matcher:
             unit=unit,
             measure=measure,
         )
+
+
+_SCALES: tuple[dict[str, float], ...] = (
+    {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600},
+    {"mm": 0.001, "cm": 0.01, "m": 1, "meter": 1, "metre": 1, "km": 1000},
+    {"mg": 0.001, "g": 1, "gram": 1, "kg": 1000},
+    {"ml": 0.001, "cl": 0.01, "dl": 0.1, "l": 1, "liter": 1, "litre": 1},
+)
+"""Units of one kind, each as so many of one of them; what else there is cannot be converted."""
+
+
+def _factor(given: str, wanted: str) -> float | None:
+    """How many ``wanted`` one ``given`` is; None where they are the same, or not of one kind."""
+    first, second = (fold(u) if len(u) < 3 else fold(u).removesuffix("s") for u in (given, wanted))
+    for scale in _SCALES:
+        if first in scale and second in scale and scale[first] != scale[second]:
+            return scale[first] / scale[second]
+    return None
 
 
 def _split(name: str) -> tuple[str, str]:

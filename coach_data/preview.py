@@ -29,6 +29,7 @@ class Topic(StrEnum):
     DAY_ORDER = "day_order"
     DUPLICATES = "duplicates"
     MAPPING = "mapping"
+    UNITS = "units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Choices:
     """What a person has answered so far.
 
     ``mapping``: from a name in the file to the id of an indicator that is here, or a ``Handling``.
+    ``units``: from such a name to one of ``Units``.
     ``only_good_rows``: bring in the rest although something is refused; in a wide file each cell
     counts for itself.
     """
@@ -44,6 +46,7 @@ class Choices:
     day_order: DayOrder | None = None
     duplicates: Duplicates | None = None
     mapping: Mapping[str, int | str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     only_good_rows: bool = False
 
 
@@ -51,7 +54,7 @@ class Choices:
 class Question:
     """Something that only a person can say. ``options``: (answer, its words).
 
-    ``name``: for the topic mapping, the name in the file that the answer is for.
+    ``name``: for the topics mapping and units, the name in the file that the answer is for.
     """
 
     topic: Topic

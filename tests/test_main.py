@@ -16,7 +16,7 @@ import pytest
 
 from coach_data import __main__ as command_line
 from coach_data.digest import wish
-from coach_data.model import Entry, Measure, NotAllowed
+from coach_data.model import Entry, Indicator, Measure, NotAllowed
 from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import join
 from coach_data.places import Places
@@ -371,3 +371,20 @@ def test_verify_names_those_whose_record_was_changed(place: Place) -> None:
     code, out, err = place.run("verify")
     assert (code, out) == (1, "")
     assert err.strip().endswith("in the record about: Ana.")
+
+
+def test_another_unit_is_asked_and_answered(place: Place) -> None:
+    store = open_store(place.where)
+    person = next(i for i, known, _ in people_on_this_device(store) if known == "Ana")
+    visit = Visit.open(store, person, NOW)
+    visit.save(*(replace(i, unit="min") for i in visit.records(Indicator)))
+    store.close()
+    path = place.file("date,indicator,value,unit\n2026-05-01,Calls,2,h\n")
+    code, _, err = place.run("import", path, "--person", "ana")
+    assert code == 1
+    assert "1 h is 60 min" in err
+    assert "--convert “Calls” or --as-they-are “Calls”" in err
+    assert place.run("import", path, "--person", "ana", "--convert", "Calls")[0] == 0
+    assert place.entries() == {"2026-05-01": 120}
+    assert place.run("import", path, "--person", "ana", "--as-they-are", "Calls")[0] == 0
+    assert place.entries() == {"2026-05-01": 2}

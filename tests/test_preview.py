@@ -23,6 +23,7 @@ from coach_data.imports import (
     Match,
     Preview,
     Topic,
+    Units,
     read,
 )
 from coach_data.model import EntryState, Indicator, Kind, Measure, Outcome
@@ -355,9 +356,66 @@ def test_an_empty_column_and_left_out_columns_ask_nothing() -> None:
     ]
 
 
+MINUTES = replace(CALLS, unit="min", measure=Measure.NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("text", "here", "told", "kept"),
+    [
+        ("date,indicator,value,unit\n2026-01-01,Calls,1.1,h\n", "min", "1 h is 60 min", 66),
+        (
+            "date,indicator,value,unit\n2026-01-01,Calls,45,Minutes\n",
+            "hours",
+            "1 hours is 60 Minutes",
+            0.75,
+        ),
+        ("date,indicator,value,unit\n2026-01-01,Calls,2.5,km\n", "m", "1 km is 1000 m", 2500),
+        ("date,indicator,value,unit\n2026-01-01,Calls,330,ml\n", "l", "1 l is 1000 ml", 0.33),
+    ],
+)
+def test_another_unit_of_the_same_kind_is_asked(
+    text: str, here: str, told: str, kept: float
+) -> None:
+    known = replace(MINUTES, unit=here)
+    seen = look(text, known)
+    (question,) = seen.questions
+    assert (question.topic, question.name) == (Topic.UNITS, "Calls")
+    assert told in question.text
+    assert [answer for answer, _ in question.options] == list(Units)
+    converted = look(text, known, units={"calls": Units.CONVERT})
+    plain = look(text, known, units={"Calls": Units.AS_THEY_ARE})
+    assert converted.ready
+    assert plain.ready
+    (day,) = converted.given[known.indicator_id].values()
+    assert day.value == kept
+    (day,) = plain.given[known.indicator_id].values()
+    assert day.value != kept
+    assert any("taken as they are" in r for r in plain.remarks)
+
+
+def test_a_heading_with_another_unit_is_asked_once_it_is_known_what_it_is() -> None:
+    text = "date,Talk (h)\n2026-01-01,2\n"
+    seen = look(text, MINUTES)
+    assert [q.topic for q in seen.questions] == [Topic.MAPPING]
+    seen = look(text, MINUTES, mapping={"Talk (h)": MINUTES.indicator_id})
+    assert [q.topic for q in seen.questions] == [Topic.UNITS]
+    seen = look(
+        text, MINUTES, mapping={"Talk (h)": MINUTES.indicator_id}, units={"Talk (h)": "convert"}
+    )
+    assert [d.value for d in seen.given[MINUTES.indicator_id].values()] == [120]
+
+
+@pytest.mark.parametrize(
+    ("unit", "here"), [("min", "minutes"), ("h", "hours"), ("calls", "min"), ("", "min"), ("h", "")]
+)
+def test_no_question_about_the_same_unit_or_about_one_of_another_kind(unit: str, here: str) -> None:
+    text = f"date,indicator,value,unit\n2026-01-01,Calls,1,{unit}\n"
+    assert look(text, replace(MINUTES, unit=here)).questions == ()
+
+
 def test_another_unit_in_the_file_is_said() -> None:
-    seen = look("date,indicator,value,unit\n2026-01-01,Calls,1,h\n", replace(CALLS, unit="min"))
-    assert "is in h in the file and in min here" in seen.remarks[0]
+    seen = look("date,indicator,value,unit\n2026-01-01,Calls,1,laps\n", MINUTES)
+    assert "is in laps in the file and in min here" in seen.remarks[0]
 
 
 def test_cells_without_a_name_and_rows_of_another_width_are_refused() -> None:

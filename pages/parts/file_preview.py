@@ -55,6 +55,8 @@ def answers(preview: Preview, asked: Choices) -> Choices:
             continue
         if question.topic is Topic.MAPPING:
             chosen = replace(chosen, mapping={**chosen.mapping, question.name: given})
+        elif question.topic is Topic.UNITS:
+            chosen = replace(chosen, units={**chosen.units, question.name: given})
         else:
             chosen = replace(chosen, **{question.topic.value: given})
     if preview.refused:
