@@ -14,16 +14,24 @@ from pages.parts.cards import plain
 def show_file(preview: Preview) -> None:
     """The file in a few lines: its shape, its days, its indicators, and what would change."""
     with st.container(border=True):
-        st.text(f"{preview.name}: {preview.rows:,} rows, {preview.origin}")
+        st.text(f"{preview.name}: {_many(preview.rows, 'row')}, {preview.origin}")
         if preview.first_day and preview.last_day:
-            st.text(f"{preview.entries:,} values from {preview.first_day} to {preview.last_day}")
+            st.text(
+                f"{_many(preview.entries, 'value')} from {preview.first_day} to {preview.last_day}"
+            )
         if preview.changes:
             c = preview.changes
             st.text(f"{c.new:,} new, {c.changed:,} changed, {c.unchanged:,} here already")
-        lines = [f"{f.name}: {_MEANT[f.match]}, {f.values:,} values" for f in preview.indicators]
+        lines = [
+            f"{f.name}: {_MEANT[f.match]}, {_many(f.values, 'value')}" for f in preview.indicators
+        ]
         st.text("\n".join(lines))
         for remark in preview.remarks:
             st.caption(plain(remark))
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 _MEANT = {
