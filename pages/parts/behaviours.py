@@ -144,6 +144,9 @@ def _keystone(visit: Visit, plan: Plan) -> None:
 def add_behaviour(visit: Visit, plan: Plan) -> None:
     """Suggestions of the example that was chosen, and a form for a behaviour of one's own."""
     st.header("Add a behaviour", anchor=False)
+    count = len(plan.leading)
+    full = " Park one before you add another." if count >= MOST_LEADING else ""
+    st.caption(f"{count} of {MOST_LEADING} behaviours on the compass.{full}")
     area = chosen_area()
     taken = {i.name for i in (*plan.leading, *plan.parked)}
     offered = [s for s in area.leading if s.name not in taken] if area else []
@@ -154,8 +157,7 @@ def add_behaviour(visit: Visit, plan: Plan) -> None:
             st.text(suggestion.because)
     _own_behaviour(visit, plan)
     if plan.outcome and len(plan.leading) >= FEWEST_LEADING:
-        st.page_link("../today.py", label="Log the first day", icon=":material/edit_calendar:")
-    st.caption(f"{len(plan.leading)} of {MOST_LEADING} behaviours on the compass.")
+        st.page_link("../today.py", label="Log today", icon=":material/edit_calendar:")
 
 
 def _add_suggested(visit: Visit, plan: Plan, suggestion: StartingLeading) -> None:

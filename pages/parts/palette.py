@@ -18,6 +18,7 @@ FONT = '"Source Sans", "Source Sans Pro", "Source Sans 3", "Liberation Sans", Ar
 PAGE_STYLE = """<style>
 [data-testid^="stBaseButton-primary"]:not(:disabled) { color: light-dark(#FFFFFF, #0B0F14) }
 button[data-variant="segmented_control"][data-selected="true"] * { color: light-dark(#1D5FA8, #6CAEF0) }
+[data-testid="stPageLink"] :is(a, span, div, p) { white-space: normal; overflow: visible }
 .st-key-compass_rows { display: grid; grid-template-columns: 5fr 9fr; column-gap: 1rem }
 .st-key-compass_rows { align-items: center; row-gap: .75rem }
 .st-key-compass_rows > * { min-width: 0; width: 100% }

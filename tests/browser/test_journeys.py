@@ -66,7 +66,7 @@ def test_from_the_welcome_to_a_first_day_in_three_minutes(
     start = time.perf_counter()
     set_up(page, server.url)
     settle(page)
-    page.get_by_role("link", name="Log the first day").click()
+    page.get_by_role("link", name="Log today").click()
     page.get_by_role("heading", name="Today").wait_for()
     settle(page)
     for box in page.get_by_role("spinbutton").all():
