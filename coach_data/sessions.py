@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from coach_data.library import session_parts, words
 from coach_data.model import (
@@ -102,6 +102,14 @@ def begin(visit: Visit, coach_id: int) -> Session:
             clock = SessionClock(person_id=me, session_id=new, coach_id=coach_id, running=True)
             visit.save(session, replace(clock, since=visit.now.timestamp()))
     return session
+
+
+def usual_next_day(visit: Visit, session: Session) -> date | None:
+    """The day of the next one as the pairing's cadence has it; None without a coach."""
+    for pairing in visit.records(Pairing):
+        if pairing.active and pairing.coach_id == session.coach_id:
+            return visit.today + timedelta(days=pairing.cadence_days)
+    return None
 
 
 def end(visit: Visit, session: Session, next_day: date | None) -> Session:

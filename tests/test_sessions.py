@@ -38,6 +38,7 @@ from coach_data.sessions import (
     run,
     sessions_of,
     settle,
+    usual_next_day,
 )
 from coach_data.store import Store
 from coach_data.text import BadText
@@ -274,3 +275,11 @@ def test_the_next_day_may_be_today(two: Pair) -> None:
     session = begin(two.coach(), two.cleo.person_id)
     today: date = two.coach().today
     assert end(two.coach(), session, today).next_day == today
+
+
+def test_the_next_day_is_offered_as_the_cadence_has_it(two: Pair) -> None:
+    session = begin(two.coach(), two.cleo.person_id)
+    pair(two.coachee(), two.cleo.person_id, cadence_days=10)
+    for visit in (two.coach(), two.coachee()):
+        assert usual_next_day(visit, session) == visit.today + timedelta(days=10)
+    assert usual_next_day(two.coachee(), replace(session, coach_id=two.ann.person_id)) is None

@@ -18,6 +18,7 @@ from coach_data.sessions import (
     keep_commitment,
     notebook_of,
     sessions_of,
+    usual_next_day,
 )
 from coach_data.summary import as_html, as_markdown, body_html, summary_of
 from coach_data.text import blank
@@ -58,7 +59,7 @@ def draw_commitment_form(visit: Visit, session: Session) -> None:
     )
     next_day = st.date_input(
         words("session.next_day"),
-        session.next_day,
+        session.next_day or usual_next_day(visit, session),
         min_value=visit.today,
         key=f"next_{sid}",
         persist_state="page",
