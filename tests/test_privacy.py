@@ -557,6 +557,16 @@ def pointing_at(me: int, indicator_id: int, outcome_id: int) -> list[Record]:
 
 
 @pytest.mark.abuse(36)
+@pytest.mark.parametrize("viewer", ["bob", "lead"])
+def test_36_another_persons_data_are_denied_and_that_is_logged(house: House, viewer: str) -> None:
+    me: Person = getattr(house, viewer)
+    with pytest.raises(NotAllowed):
+        house.visit(me, house.ann)
+    denied = house.visit(house.ann).read("SELECT viewer_id, screen, allowed FROM access_log")
+    assert denied == [(me.person_id, "denied", False)]
+
+
+@pytest.mark.abuse(36)
 @pytest.mark.parametrize("viewer", ["bob", "cleo", "lead"])
 def test_36_nobody_points_at_anothers_indicator_or_outcome(house: House, viewer: str) -> None:
     owned = house.visit(house.ann)
