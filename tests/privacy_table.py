@@ -44,6 +44,12 @@ class World:
     releases: dict[str, str] = field(default_factory=dict)
     """Behaviour and programme of what is told of everybody together."""
 
+    def begin(self, person: int, coach: int) -> None:
+        """A pairing begins; what was agreed to for an earlier coach alone is not for this one."""
+        if person not in {p for p, _ in self.pairs}:
+            self.consents -= {(person, Purpose.ENTRIES), (person, Purpose.NOTES)}
+        self.pairs.add((person, coach))
+
     def coaches(self, viewer: int, person: int) -> bool:
         return (person, viewer) in self.pairs
 

@@ -299,7 +299,7 @@ class Life(RuleBasedStateMachine):
         return code
 
     def paired(self, person: str, coach: str) -> None:
-        self.world.pairs.add((self.ids[person], self.ids[coach]))
+        self.world.begin(self.ids[person], self.ids[coach])
         self.world.roles[self.ids[person]].add(Role.COACHEE)
 
     @rule(by=ANYBODY, person=COACHED, coach=COACHING, active=st.booleans())
