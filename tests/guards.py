@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-HIDDEN = "HIDDEN"
+HIDDEN = "{secret}"
 """Stands in the list for a secret, which the list must not hold."""
 
 
