@@ -46,13 +46,18 @@ class Problem(CoachError):
 
 
 def import_file(given: Namespace) -> int:
-    """Show what a CSV file would bring in and, if nothing is in the way, bring it in."""
-    from coach_data.import_command import choices, in_the_way, lines, saved
+    """Show what a file would bring in and, if nothing is in the way, bring it in."""
+    from coach_data.formats.everything import everything_in
+    from coach_data.import_command import bring_back, choices, in_the_way, lines, saved
     from coach_data.imports import bring_in, preview_of
 
     content = _content(given.file)
     with _store(given) as store:
         visit = _visit(store, given.person)
+        everything = everything_in(content, given.file.name)
+        if everything is not None:
+            print("\n".join(bring_back(visit, everything, given)))
+            return DONE
         with progress_bar("Reading") as bar:
             preview = preview_of(visit, content, given.file.name, choices(given), bar)
         print("\n".join(lines(preview)))

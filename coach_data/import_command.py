@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 
+from coach_data import bring_back as bring_backs
+from coach_data.formats.everything import Everything
 from coach_data.imports import (
     Choices,
     DayOrder,
@@ -19,6 +21,8 @@ from coach_data.imports import (
     Topic,
     Units,
 )
+from coach_data.library import words
+from coach_data.privacy import Visit
 
 
 def choices(given: Namespace) -> Choices:
@@ -43,6 +47,21 @@ def choices(given: Namespace) -> Choices:
         },
         only_good_rows=given.only_good_rows,
     )
+
+
+def bring_back(visit: Visit, everything: Everything, given: Namespace) -> Iterator[str]:
+    """Bring one of our own exports back, unless it is a dry run, and say what it holds."""
+    seen = bring_backs.seen_of(visit, everything, given.file.name)
+    yield words("bring_back.what", day=seen.made_at)
+    for kind, count in seen.new.items():
+        yield f"  {words(f'bring_back.kinds.{kind}')}: {count:,}"
+    yield words("bring_back.same", count=f"{seen.same:,}")
+    yield words("bring_back.other", count=f"{seen.other:,}")
+    yield words("bring_back.not_brought")
+    if given.dry_run:
+        yield "This was a dry run: nothing was saved."
+        return
+    yield words("bring_back.done", count=f"{bring_backs.bring_back(visit, seen):,}")
 
 
 def lines(preview: Preview) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -46,6 +46,32 @@ def records_of(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
                 found[name] = enum(found[name])
         made.append(kind(**found))
     return made
+
+
+def read_back(kind: type[R], given: Mapping[str, Any]) -> R:
+    """A record from what a JSON file can hold: days as texts, enums as words.
+
+    Raises BadText or BadValue, also for a field that the kind does not have.
+    """
+    known = columns(kind)
+    if unknown := sorted(given.keys() - set(known)):
+        raise BadValue(f"there is no field “{unknown[0][:40]}”. Nothing was saved.")
+    values: dict[str, Any] = {
+        name: _as_day(name, value) if name in _DAYS[kind] and isinstance(value, str) else value
+        for name, value in given.items()
+    }
+    try:
+        return records_of(kind, [row_of(kind(**values))])[0]
+    except TypeError:
+        lacking = ", ".join(_shown(name) for name in known if name not in given)
+        raise BadValue(f"something is missing ({lacking}). Nothing was saved.") from None
+
+
+def _as_day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadValue(f"{_shown(name)}: that is not a day. Nothing was saved.") from None
 
 
 def _is_enum(hint: Any) -> bool:
@@ -141,5 +167,9 @@ _CHECKS: dict[type[Record], list[tuple[str, Check]]] = {
 }
 _ENUMS: dict[type[Record], list[tuple[str, type[StrEnum]]]] = {
     kind: [(n, enum) for n in columns(kind) if (enum := _enum(_HINTS[kind][n])) is not None]
+    for kind in RECORDS
+}
+_DAYS: dict[type[Record], frozenset[str]] = {
+    kind: frozenset(n for n, hint in _HINTS[kind].items() if date in (hint, *get_args(hint)))
     for kind in RECORDS
 }

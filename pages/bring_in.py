@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from coach_data.formats.everything import everything_in
 from coach_data.imports import Choices, FileRefused, bring_in, preview_of
 from coach_data.model import CoachError
 from coach_data.outcomes import plan_of
+from pages.parts.bring_back_parts import draw_bring_back
 from pages.parts.file_preview import answers, show_file, show_refusals
 from pages.parts.visit import start_visit
 
@@ -29,6 +31,10 @@ if file is None:
 asked: Choices = st.session_state.setdefault(f"choices:{file.file_id}", Choices())
 bar = st.empty()
 try:
+    everything = everything_in(file.getvalue(), file.name)
+    if everything is not None:
+        draw_bring_back(visit, everything, file.name)
+        st.stop()
     with st.spinner("Reading the file"):
         preview = preview_of(visit, file.getvalue(), file.name, asked, bar.progress)
 except FileRefused as refusal:

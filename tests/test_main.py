@@ -197,6 +197,26 @@ def test_erase_is_said_twice_and_tells_of_older_copies(place: Place) -> None:
     assert "Ana" not in place.run("people")[1]
 
 
+def test_an_export_is_brought_back_after_an_erasure(place: Place) -> None:
+    assert place.run("import", place.file(DAYS), "--person", "Ana")[0] == 0
+    path = str(place.folder / "mine.zip")
+    assert place.run("export", path, "--person", "Ana")[0] == 0
+    assert place.run("erase", "--person", "Ana", "--for-good")[0] == 0
+    store = open_store(place.where)
+    join(store, "Ana", NOW)
+    store.close()
+    code, out, _ = place.run("import", path, "--person", "Ana", "--dry-run")
+    assert code == 0
+    assert "Entries: 2" in out
+    assert "nothing was saved" in out
+    assert place.entries() == {}
+    code, out, err = place.run("import", path, "--person", "Ana")
+    assert (code, err) == (0, "")
+    assert "Brought back: 3." in out
+    assert place.entries() == {"2026-05-01": 3, "2026-05-02": None}
+    assert "Brought back: 0." in place.run("import", path, "--person", "Ana")[1]
+
+
 def test_backup_and_restore(place: Place) -> None:
     target = str(place.folder / "backup.duckdb")
     place.run("import", place.file(DAYS), "--person", "Ana")
