@@ -237,13 +237,23 @@ class Life(RuleBasedStateMachine):
         self.codes: list[tuple[str, str, Role, bool]] = []
         """(code, who made it, for which role, whether it brings them as a coach)."""
         self.used: set[str] = set()
+        self.pairs("Ann", "Cleo")
+        self.pairs("Bob", "Dora")
         for name, me in self.ids.items():
-            given = Given(me, self.ids["Dora" if name == "Bob" else "Cleo"], 0, 0, 0, programme)
-            for kind in (Indicator, Sprint, Session):
-                record = MAKE[kind](given)
-                self.visit(name).save(record)
+            coach = "Dora" if name == "Bob" else "Cleo"
+            given = Given(me, self.ids[coach], 0, 0, 0, self.world.programmes[me])
+            records: list[Record] = []
+            for kind in RECORDS:  # one of each kind: every view has something to hide
+                if kind not in NOBODY_WRITES | {Pairing, Consent}:
+                    records.append(MAKE[kind](given))
+                    for what in ("indicator", "sprint", "session"):
+                        if what == kind.TABLE:
+                            setattr(given, what, getattr(records[-1], f"{what}_id"))
+            self.visit(name).save(*records)
+            for record in records:
                 self.wrote(record)
-                given.indicator = getattr(record, "indicator_id", given.indicator)
+            if name in NAMES[:2]:
+                self.visit(coach).save(MAKE[CoachNote](given))
         cursor = self.store.cursor()
         for where in (programme, f"{programme} elsewhere"):
             self.world.releases[f"calls {where}"] = where

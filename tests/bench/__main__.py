@@ -25,6 +25,7 @@ from coach_data.privacy import open_store, remember_device
 from coach_data.store import Store
 from sample_data.load import load
 from tests.bench.pairs import pairs
+from tests.bench.privacy import privacy
 from tests.bench.visits import crowd, saves
 from tests.browser.conftest import FLAGS, WIDE, chromium, enter_sample, settle
 from tests.browser.server import Server
@@ -171,6 +172,7 @@ def measure(folder: Path) -> dict[str, float]:
         found["cold start to Today"] / found["cold start of streamlit hello"]
     )
     found |= pairs()
+    found |= privacy()
     found["encrypted / plain commit"] = found["encrypted commit"] / found["plain commit"]
     return found
 
