@@ -513,7 +513,8 @@ RECORDS: tuple[type[Record], ...] = (
 
 
 NOBODY = 0
-"""Stands where somebody stood who has erased their data; ``new_id`` never makes it."""
+"""Nobody's id: stands where somebody stood who has erased their data, and is the viewer of a preview.
+``new_id`` does not make it."""
 
 
 def new_id() -> int:

@@ -17,7 +17,7 @@ class Together:
     person_id: int
     coach_id: int
     name: str
-    """Of the other one: today's, or once it has ended the one of that day."""
+    """Of the other one: today's, or once it has ended the one of that day. Empty where they are gone."""
     since: date
     until: date | None
     """The day on which it ended; None while it lasts. Both in the viewer's time zone."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from coach_data.dates import local_day
 from coach_data.model import (
+    NOBODY,
     RECORDS,
     Aim,
     Annotation,
@@ -55,9 +56,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 R = TypeVar("R", bound=Record)
-
-NOBODY = -1
-"""The viewer of a preview: no person has that id."""
 
 
 class Relation(Enum):

@@ -12,6 +12,7 @@ import pytest
 
 from coach_data.compass import compass_of
 from coach_data.model import (
+    NOBODY,
     RECORDS,
     CoachNote,
     Consent,
@@ -30,7 +31,7 @@ from coach_data.model import (
 from coach_data.pairings import pairings_of, part
 from coach_data.people import consent, pair
 from coach_data.places import Places
-from coach_data.privacy import NOBODY, Visit, open_store
+from coach_data.privacy import Visit, open_store
 from coach_data.sight import GROUPS, NEVER, Seen, sight_of
 from coach_data.store import Store
 from tests.test_privacy import ABOUT_NOBODY, belongings, coach_note, views

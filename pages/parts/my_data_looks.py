@@ -48,20 +48,24 @@ def draw_pairings(visit: Visit) -> None:
             _pairing(visit, pairing, "coachee")
 
 
+def _name(pairing: Together) -> str:
+    return pairing.name or words("my_data.look_gone")
+
+
 def _ended(pairing: Together) -> str:
     until = day_told(pairing.until) if pairing.until else ""
-    name = pairing.name or words("my_data.look_gone")
+    name = _name(pairing)
     return words("my_data.coach_ended", name=name, since=day_told(pairing.since), until=until)
 
 
 def _pairing(visit: Visit, pairing: Together, side: str) -> None:
     key = f"{pairing.person_id}_{pairing.coach_id}"
     with st.container(border=True):
-        st.subheader(plain(pairing.name), anchor=False)
+        st.subheader(plain(_name(pairing)), anchor=False)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(words(f"my_data.{side}_since", since=day_told(pairing.since)), width="stretch")
             with st.popover("End it", key=f"end_{key}"):
-                st.text(words(f"my_data.{side}_end", name=pairing.name))
+                st.text(words(f"my_data.{side}_end", name=_name(pairing)))
                 if st.button("End the pairing", key=f"part_{key}", icon=":material/link_off:"):
                     try:
                         part(visit, pairing)
@@ -123,7 +127,7 @@ def draw_seen(visit: Visit) -> None:
         with st.container(border=True):
             st.text(words("my_data.seen_nobody"))
         return
-    names = {p.coach_id: p.name for p in coaches}
+    names = {p.coach_id: _name(p) for p in coaches}
     coach_id = coaches[0].coach_id
     if len(names) > 1:
         coach_id = st.selectbox(
