@@ -20,7 +20,8 @@ if not visit.own:
 st.text(
     "A CSV file or an Excel workbook with a column for the date and one for each indicator, or with "
     "one row for each value (date, indicator, value); or what Loop Habit Tracker, HabitBull, "
-    "Beeminder, Daylio or Perfice export. Nothing is saved before you have seen it."
+    "Beeminder, Daylio or Perfice export, or what you have exported from here. Nothing is saved before "
+    "you have seen it."
 )
 file = st.file_uploader("File", type=["csv", "tsv", "txt", "zip", "xlsx", "json"], key="file")
 if file is None:

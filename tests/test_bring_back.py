@@ -214,6 +214,7 @@ def lives(draw: Any) -> Callable[[int, int], list[list[Record]]]:
     return saves
 
 
+@pytest.mark.abuse(33)
 @given(lives(), st.sampled_from(["UTC", "Asia/Tokyo", "America/Lima"]), st.booleans())
 @settings(
     max_examples=EXAMPLES,
@@ -305,6 +306,7 @@ def test_a_coach_of_the_moment_stays_with_the_sessions(
     assert not Visit.open(store, coach.person_id, NOW, eve.viewer_id).records(OwnNote)
 
 
+@pytest.mark.abuse(35)
 def test_35_an_id_of_another_person_is_ignored(store: Store, ann: Visit) -> None:
     """Eve's file says it is Ann's, in every record too, and that Ann was her coach."""
     before, eve = kept(ann), newcomer(store)
@@ -327,6 +329,7 @@ def test_35_an_id_of_another_person_is_ignored(store: Store, ann: Visit) -> None
     assert verify_access_log(store) == []
 
 
+@pytest.mark.abuse(35)
 def test_35_a_record_that_points_at_anothers_is_refused_and_never_reaches_it(
     store: Store, ann: Visit
 ) -> None:
@@ -380,6 +383,7 @@ DEEP = b'{"format": "coach-compass", "records": ' + b"[" * 200_000 + b"]" * 200_
 WIDE = b'{"format": "coach-compass", "records": [' + b"{}," * 4_100_000 + b"{}]}"
 
 
+@pytest.mark.abuse(29)
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -413,6 +417,7 @@ def test_29_a_hostile_file_is_refused_in_words(store: Store, content: bytes, why
         tracemalloc.stop()
 
 
+@pytest.mark.abuse(34)
 @pytest.mark.parametrize(
     ("kind", "field", "value", "why"),
     [
@@ -451,6 +456,7 @@ def test_34_one_bad_record_and_nothing_is_saved(
     assert not any(kept(eve).values())
 
 
+@pytest.mark.abuse(34)
 def test_34_a_field_that_is_missing_is_named(store: Store, ann: Visit) -> None:
     def harm(everything: dict[str, Any]) -> None:
         del everything["records"]["indicator"][0]["kind"]
@@ -459,6 +465,7 @@ def test_34_a_field_that_is_missing_is_named(store: Store, ann: Visit) -> None:
         look(newcomer(store), changed(ann, harm))
 
 
+@pytest.mark.abuse(34)
 def test_34_a_failure_half_way_saves_nothing(
     store: Store, ann: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -490,6 +497,7 @@ def test_other_files_are_left_to_the_other_readers(tmp_path: Any) -> None:
     assert everything_in(made.getvalue(), "x.zip") is None
 
 
+@pytest.mark.abuse(25)
 def test_25_a_zip_that_is_not_what_it_says(ann: Visit) -> None:
     def zipped(content: bytes) -> bytes:
         made = io.BytesIO()
@@ -508,6 +516,7 @@ def test_25_a_zip_that_is_not_what_it_says(ann: Visit) -> None:
         everything_in(bytes(harmed), "x.zip")
 
 
+@pytest.mark.abuse(28)
 def test_28_more_records_than_are_read(monkeypatch: pytest.MonkeyPatch, ann: Visit) -> None:
     monkeypatch.setattr(format_, "MOST_ROWS", 5)
     with pytest.raises(FileRefused, match="more than 5 records"):

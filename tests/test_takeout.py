@@ -184,6 +184,7 @@ def test_the_long_table_has_the_columns_that_are_promised(ann: Visit) -> None:
     assert last["source"] == "screen"
 
 
+@pytest.mark.abuse(32)
 def test_32_no_cell_of_text_begins_as_a_formula(ann: Visit) -> None:
     found = parts(export_of(ann))
     titles = dict(zip(LONG, range(len(LONG)), strict=True))
@@ -199,6 +200,7 @@ def test_32_no_cell_of_text_begins_as_a_formula(ann: Visit) -> None:
     assert {type(r[titles["value"]]) for r in table} >= {float}, "numbers stay numbers"
 
 
+@pytest.mark.abuse(32, 33)
 @pytest.mark.parametrize("name", ["entries.csv", "entries.xlsx"])
 def test_32_33_tables_come_back_as_they_were(
     ann: Visit, person: Join, now: datetime, name: str
@@ -252,6 +254,7 @@ def test_what_was_taken_back_is_in_the_history_alone(ann: Visit) -> None:
     assert states[-1] == "cleared"
 
 
+@pytest.mark.abuse(33)
 @given(
     st.lists(
         st.tuples(
@@ -305,6 +308,7 @@ def test_a_session_alone_and_its_notebook(ann: Visit) -> None:
     assert set(rows) == {kind.TABLE for kind in RECORDS} - {"request"}
 
 
+@pytest.mark.abuse(33)
 def test_33_a_csv_file_keeps_every_digit(ann: Visit) -> None:
     made = replace(new_indicator(ann, "Mood"), measure=Measure.NUMBER)
     add_leading(ann, made, None)

@@ -18,8 +18,8 @@ def draw_export(visit: Visit) -> None:
         st.header("Everything in one file", anchor=False)
         st.text(words("takeout.what"))
         st.text(words("takeout.formats"))
-        download(visit, primary=True)
         st.text(words("takeout.care"))
+        download(visit, primary=True)
 
 
 def download(visit: Visit, *, primary: bool = False) -> None:

@@ -28,11 +28,11 @@ def test_who_types_the_own_name_is_erased_and_the_first_screen_says_so(store, an
     mine = open_section(tab, ann, "Erasure")
     for said in ("cannot be undone", "What goes", "What stays", "Backups", "Take everything along"):
         assert said in mine.words
-    mine.field("text_input", "Your name").input("Bea")
+    mine.field("text_input", "Type your name").input("Bea")
     mine.press("Erase me for good")
     assert "not your name" in mine.words
     assert len(people_on_this_device(store)) == 2
-    mine.field("text_input", "Your name").input("Ann")
+    mine.field("text_input", "Type your name").input("Ann")
     mine.press("Erase me for good")
     assert "You are erased" in mine.words
     assert [b.label for b in mine.at.button if b.label == "Begin"], "it is the first screen"
@@ -49,7 +49,7 @@ def test_older_copies_are_told_before_and_after(store, ann, tab) -> None:
     store.path.with_name(f"{store.path.name}.before-20260101T000000").write_bytes(b"old")
     mine = open_section(tab, ann, "Erasure")
     assert "a backup was restored: 1." in mine.words
-    mine.field("text_input", "Your name").input("Ann")
+    mine.field("text_input", "Type your name").input("Ann")
     mine.press("Erase me for good")
     assert "from a restored backup (1)" in mine.words
 
