@@ -54,26 +54,27 @@ def load(
     people = generate(until)
     # coaches first, because a coachee names theirs
     for k, person in enumerate(sorted(people, key=lambda p: p.outcome is not None), start=1):
-        ids[person.name] = here.get(person.name) or _join(store, person, now, zone)
+        ids[person.name] = here.get(person.name) or join_sample(store, person, now, zone)
         if person.outcome is not None:
             visit = Visit.open(store, ids[person.name], now)
-            _fill(visit, person, ids)
+            fill(visit, person, ids)
             _hold_sessions(visit, person, ids)
         if progress is not None:
             progress(k / len(people))
     return {person.name: ids[person.name] for person in people}
 
 
-def _join(store: Store, person: SamplePerson, now: datetime, zone: str) -> int:
+def join_sample(store: Store, person: SamplePerson, now: datetime, zone: str) -> int:
+    """Somebody of the sample programme, with a role and nothing else yet; their id."""
     made = join(store, person.name, now, roles=person.roles, zone=zone, programme=PROGRAMME)
     return made.person_id
 
 
-def _fill(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
+def fill(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
     """What one coachee has of their own, in one save, unless it is here already."""
     if visit.records(Outcome):
         return
-    if person.coach is not None:
+    if person.coach:
         pair(visit, ids[person.coach], cadence_days=person.cadence_days)
     me, outcome = visit.viewer_id, person.outcome
     assert outcome is not None
@@ -104,14 +105,15 @@ def _fill(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
         records += _days(me, made[sample.name].indicator_id, sample)
     records += _beside(me, person)
     known = {name: indicator.indicator_id for name, indicator in made.items()}
-    records += own_records(me, rhythms()[person.name], known, visit.today - timedelta(days=1))
+    if rhythm := rhythms().get(person.name):
+        records += own_records(me, rhythm, known, visit.today - timedelta(days=1))
     visit.save(*records)
 
 
 def _hold_sessions(visit: Visit, person: SamplePerson, ids: dict[str, int]) -> None:
     """The sessions of one coachee, written by their coach; not where there are any already."""
     rhythm = rhythms()[person.name]
-    if person.coach is None or not rhythm.sessions or visit.records(Session):
+    if not person.coach or not rhythm.sessions or visit.records(Session):
         return
     coach = Visit.open(visit.store, ids[person.coach], visit.now)
     if visit.viewer_id not in coach.coachees:  # they parted since an earlier load

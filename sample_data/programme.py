@@ -80,9 +80,14 @@ def generate(until: date, *, seed: int = SEED) -> list[SamplePerson]:
     recipes = sorted(
         (*stories.PEOPLE, *managers.PEOPLE, *contributors.PEOPLE), key=lambda recipe: recipe.name
     )
-    coachees = [_Maker(recipe, until, (seed, recipe.draw)).person() for recipe in recipes]
+    coachees = [make(recipe, until, seed=seed) for recipe in recipes]
     coaches = [SamplePerson(name=name, roles=(Role.COACH,)) for name in COACHES]
     return [*coachees, *coaches, SamplePerson(name=LEAD, roles=(Role.LEAD,))]
+
+
+def make(recipe: Recipe, until: date, *, seed: int = SEED) -> SamplePerson:
+    """One coachee, with ``until`` as the last day."""
+    return _Maker(recipe, until, (seed, recipe.draw)).person()
 
 
 class _Maker:
