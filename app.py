@@ -28,11 +28,12 @@ from pages.parts.provider import from_environment, has_sign_in, require_sign_in 
 
 
 def get_ready() -> None:
-    """While the first browser still loads: open the store, tell where the data are, and load what
-    the screen of every day needs."""
+    """While the first browser still loads: open the store, tell where the data are, load what the
+    screen of every day needs; afterwards publish for leads whenever it is due."""
     from coach_data.model import CoachError
     from coach_data.places import places
     from coach_data.privacy import verify_access_log
+    from pages.parts.publishing import keep_publishing
     from pages.parts.visit import the_store
 
     try:
@@ -48,6 +49,7 @@ def get_ready() -> None:
     if verify_access_log(store):
         told = "changed behind the app's back; “python -m coach_data verify” names whom it is about"
         print(f"  The record of who looked was {told}.\n", file=sys.stderr)
+    keep_publishing(store)
 
 
 @asynccontextmanager

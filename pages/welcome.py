@@ -25,10 +25,8 @@ if quiet := quiet_of(visit):
 
 with st.container(border=True):
     if visit.own and roles == {Role.LEAD}:
-        st.text(
-            "Readings of the whole programme will appear here once they are published.\n"
-            "They tell of indicators, never of people; there is nothing to see of anybody else."
-        )
+        st.text(words("welcome.lead"))
+        st.page_link("../programme.py", label="Read the programme", icon=":material/groups:")
     elif plan.outcome is None:
         st.text("Next: an outcome, and the behaviours that should drive it. About ten minutes.")
         st.page_link("../outcome.py", label="Set the outcome", icon=":material/flag:")

@@ -32,6 +32,8 @@ PROGRAMME = "sample"
 SOURCE = "sample"
 WHO = {"Noor": "coach", "Samuel": "coach", "Wanda": "lead"}
 """What people are in the programme who are not coachees."""
+NAMELESS = "Participant "
+"""How the names of those begin who have no story (participants.py): nobody goes in as one."""
 
 
 def load(

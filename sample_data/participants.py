@@ -17,13 +17,12 @@ from coach_data.privacy import Visit, people_on_this_device
 from coach_data.publish import publish_invented
 from coach_data.store import Store
 from sample_data.common import IC, focus_blocks
-from sample_data.load import PROGRAMME, fill, join_sample
+from sample_data.load import NAMELESS, PROGRAMME, fill, join_sample
 from sample_data.programme import SEED, make
 from sample_data.recipes import EVEN, SPAN, Agreed, Behaviour, Numbers, Recipe, Result
 from sample_data.shapes import SamplePerson
 
 COUNT = 24
-NAME = "Participant "
 APART_SINCE = 91
 """Days ago: then the second behaviour stopped moving the result."""
 
@@ -32,7 +31,7 @@ def recipe(number: int) -> Recipe:
     """What the numbers of one of them come from."""
     focus = focus_blocks(drives=0.65, keystone=True)
     return Recipe(
-        name=f"{NAME}{number}",
+        name=f"{NAMELESS}{number}",
         draw=100 + number,
         work=IC,
         story="counts in what a lead reads",

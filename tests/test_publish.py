@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coach_data import publish as publishing
+from coach_data.__main__ import main
 from coach_data.model import (
     Annotation,
     Entry,
@@ -28,6 +29,7 @@ from coach_data.model import (
     new_id,
 )
 from coach_data.people import consent, join
+from coach_data.places import Places
 from coach_data.privacy import Visit
 from coach_data.publish import behaviours, publish, publish_invented
 from coach_data.releases import (
@@ -45,6 +47,7 @@ from coach_data.releases import (
 from coach_data.statistics.release import Word
 from coach_data.store import Store
 from coach_data.team import programme_of
+from pages.parts.publishing import AFTER, EVERY, keep_publishing
 
 FIRST = date(2026, 1, 26)  # the first day of a block
 NAME = "Focus blocks of 50 minutes"
@@ -468,6 +471,45 @@ def test_leads_7_an_erasure_leaves_other_releases_alone(group: Group) -> None:
     assert erase(group, others[0]) == 1
     assert group.counted("Walking outdoors") == [False]
     assert group.counted() == [True]
+
+
+# --- the command, and a server that runs ---
+
+
+def test_the_command_publishes_what_is_due_once(
+    group: Group, where: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    group.store.close()
+    monkeypatch.setenv("COACH_DATABASE", str(where.data))
+    monkeypatch.setenv("COACH_KEY_FILE", str(where.key_file))
+    monkeypatch.delenv("COACH_KEY", raising=False)
+    monkeypatch.setenv("COACH_NOW", (DUE + BLOCK).isoformat())
+    assert main(["publish"]) == 0
+    assert capsys.readouterr().out == "2 blocks were published.\n"
+    assert main(["publish"]) == 0
+    assert "Nothing is due" in capsys.readouterr().out
+    monkeypatch.setenv("COACH_FEWEST_PEOPLE", "3")
+    monkeypatch.setenv("COACH_NOW", (DUE + 2 * BLOCK).isoformat())
+    assert main(["publish"]) == 1
+    assert "at least 6" in capsys.readouterr().err
+
+
+def test_a_server_publishes_when_due_until_its_store_is_closed(
+    group: Group, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            assert group.counted() == [True]
+            group.store.close()
+
+    monkeypatch.setattr("time.sleep", sleep)
+    monkeypatch.setenv("COACH_NOW", DUE.isoformat())
+    keep_publishing(group.store)
+    assert slept == [AFTER, EVERY, EVERY]
+    assert "Not published for leads" in capsys.readouterr().err
 
 
 # --- the sample ---

@@ -35,7 +35,7 @@ MIN_DAYS = 12  # of a block on which a person knows both the behaviour and the r
 MIN_PAIRS = 8  # of the innovations at the lag
 NOISE = 5.0  # people, standard deviation; what makes twelve readings' area .69
 CLEAR = 0.84  # standard errors: four of five unrelated pairs stay below
-EVIDENCE = 1.645  # one-sided .05
+TOGETHER_FROM, APART_FROM, STAYS = 2.326, 1.960, 1.282  # standard errors: one-sided .01, .025, .10
 RECENT = 2  # blocks that a word reads: this one and the one before
 GROUP = 64  # people swapped among each other; bounds the memory
 
@@ -147,9 +147,9 @@ def _ranks(rows: Floats) -> Floats:
 def words(readings: Sequence[Reading | None]) -> tuple[Word, ...]:
     """The word of each block, from the readings of consecutive blocks; None: there is none.
 
-    A block is read together with the one before it. TOGETHER where both lie above chance; APART
-    where an earlier block was TOGETHER and these two lie clearly below all that came before them;
-    one-sided .05 each.
+    A block is read together with the one before it. TOGETHER where both lie clearly above chance;
+    APART where an earlier block was TOGETHER and these two lie clearly below all that came before.
+    Every block is another look, so a word begins on strong evidence, and is kept for less.
     """
     said: list[Word] = []
     for k, reading in enumerate(readings):
@@ -159,12 +159,17 @@ def words(readings: Sequence[Reading | None]) -> tuple[Word, ...]:
 
 def _word(readings: Sequence[Reading | None], said: Sequence[Word]) -> Word:
     now, error = _mean([r for r in readings[-RECENT:] if r is not None])
-    if now > EVIDENCE * error:
+    spoken = [word for word in said if word is not Word.NOTHING]
+
+    def needed(word: Word, begins: float) -> float:
+        return STAYS if spoken[-1:] == [word] else begins
+
+    if now > needed(Word.TOGETHER, TOGETHER_FROM) * error:
         return Word.TOGETHER
     earlier = [r for r in readings[:-RECENT] if r is not None]
-    if earlier and Word.TOGETHER in said:
+    if earlier and Word.TOGETHER in spoken:
         before, its_error = _mean(earlier)
-        if before - now > EVIDENCE * math.hypot(error, its_error):
+        if before - now > needed(Word.APART, APART_FROM) * math.hypot(error, its_error):
             return Word.APART
     return Word.UNCLEAR
 

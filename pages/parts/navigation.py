@@ -22,6 +22,7 @@ SCREENS = [
     st.Page("../today.py", title="Today"),
     st.Page("../compass.py", title="Compass"),
     st.Page("../matter.py", title="Does it matter?"),
+    st.Page("../programme.py", title="Programme"),
     st.Page("../session.py", title="Session"),
     st.Page("../outcome.py", title="Outcome"),
     st.Page("../sprints.py", title="Sprints"),

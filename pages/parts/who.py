@@ -100,7 +100,7 @@ def _begin(store: Store) -> None:
 
 
 def _explore(store: Store, people: list[tuple[int, str]]) -> None:
-    from sample_data.load import WHO
+    from sample_data.load import NAMELESS, WHO
 
     st.header("The sample programme", anchor=False)
     st.text(words("welcome.sample"))
@@ -108,14 +108,15 @@ def _explore(store: Store, people: list[tuple[int, str]]) -> None:
         if st.button("Explore the sample", icon=":material/explore:"):
             _load_sample(store)
         return
-    names = dict(people)
+    names = {i: name for i, name in people if not name.startswith(NAMELESS)}
     chosen = st.selectbox(
         "Go in as",
         list(names),
         format_func=lambda i: f"{names[i]}, {WHO.get(names[i], 'coachee')}",
     )
     if st.button("Go in", icon=":material/explore:"):
-        _enter(store, chosen, "../compass.py")
+        lead = WHO.get(names[chosen]) == "lead"
+        _enter(store, chosen, "../programme.py" if lead else "../compass.py")
 
 
 def _load_sample(store: Store) -> None:

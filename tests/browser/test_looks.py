@@ -14,7 +14,7 @@ from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
 SCREENS = ["", "today", "compass", "session", "outcome", "sprints", "people", "my_data", "guide"]
-SCREENS += ["bring_in"]
+SCREENS += ["bring_in", "programme"]
 # Streamlit's own, not to be helped from here; each only at the element that is named.
 KNOWN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
 

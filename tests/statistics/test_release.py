@@ -63,9 +63,7 @@ def bits_again(people: list[Contribution]) -> np.ndarray:
     """Person by person and pair by pair, with scipy's ranks and numpy's correlation."""
 
     def new(rows: list[np.ndarray]) -> np.ndarray:
-        return innovations(
-            np.array([(v - np.nanmean(v)) / np.nanstd(v) for v in rows]), MONDAY
-        )
+        return innovations(np.array([(v - np.nanmean(v)) / np.nanstd(v) for v in rows]), MONDAY)
 
     ahead = new([np.asarray(p.leading) for p in people])
     behind = new([np.asarray(p.lagging) for p in people])
@@ -186,16 +184,17 @@ def readings(*values: float | None) -> list[Reading | None]:
     [
         ((), ()),
         ((None,), (N,)),
-        ((9,), (T,)),
-        ((8,), (U,)),
-        ((6, 6), (U, T)),  # two blocks say what one does not
-        ((None, 9, None, 9), (N, T, N, T)),
-        ((12, 12, 12, 0), (T, T, T, T)),  # one bad block is read with the one before
+        ((12,), (T,)),
+        ((11,), (U,)),
+        ((9, 9), (U, T)),  # two blocks say what one does not
+        ((12, 0), (T, T)),  # kept for less than it began with
+        ((None, 12, None, 12), (N, T, N, T)),
         ((12, 12, 12, 0, -1), (T, T, T, T, A)),
         ((0, 0, 0, -9), (U, U, U, U)),  # what never moved together cannot drift apart
-        ((12, 12, 12, 0, 0, 0), (T, T, T, T, A, A)),
-        ((9, 9, None, None, 2), (T, T, N, N, U)),
-        ((12, 12, 0, 0, 12, 12), (T, T, T, A, T, T)),
+        ((12, 12, 12, 0, 0, 5), (T, T, T, T, A, A)),
+        ((12, 12, 12, 5, 2), (T, T, T, T, U)),
+        ((9, 9, None, None, 2), (U, T, N, N, U)),
+        ((12, 12, 0, 0, 12, 12), (T, T, T, A, U, T)),
     ],
 )
 def test_words(values: tuple[float | None, ...], expected: tuple[Word, ...]) -> None:
@@ -228,9 +227,9 @@ def shares(size: int, by_block: list[float], worlds: int, seed: int) -> dict[Wor
 
 
 def test_unrelated_numbers_are_seldom_called_together() -> None:
-    """Nominal .05 a block; 240 blocks of 8 people, so up to .05 + 3 standard errors."""
+    """.013 of the blocks, and .09 of the behaviours within a year; here 240 blocks of 8 people."""
     found = shares(8, [0.0] * 6, WORLDS, 1)
-    assert found[T].mean() < 0.05 + 3 * np.sqrt(0.05 * 0.95 / (3 * WORLDS))
+    assert found[T].mean() < 0.05
     assert found[A].mean() < 0.05
 
 
