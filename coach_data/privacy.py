@@ -357,9 +357,14 @@ class _Settled:
         before, now = self.coachees, frozenset(p for (p,) in self._ask("FROM coachee"))
         self.coachees = now
         if before or now:
-            for sees in ("frame", "entries", "notes"):
-                self._ask(f"SET VARIABLE {sees} = (SELECT list(person_id) FROM coach_sees_{sees})")
+            sees = self._ask("SELECT person_id, entries, notes FROM coach_sees")
+            self._set("frame", [person_id for person_id, _, _ in sees])
+            self._set("entries", [person_id for person_id, entries, _ in sees if entries])
+            self._set("notes", [person_id for person_id, _, notes in sees if notes])
         self._saves = saves  # only now: where a statement failed, the next read settles it again
+
+    def _set(self, name: str, people: list[int]) -> None:
+        self._ask(f"SET VARIABLE {name} = ?::BIGINT[]", [people])
 
     def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._store.ask(self._cursor, sql, values, Cursor.fetchall)

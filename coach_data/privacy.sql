@@ -30,15 +30,14 @@ SELECT person_id, purpose FROM app.raw.consent
 WHERE person_id IN (FROM coachee) AND purpose IN ('coach sees my entries', 'coach sees my notes')
 GROUP BY person_id, purpose HAVING arg_max_null(given, recorded_at);
 
-CREATE VIEW coach_sees_frame AS
-FROM coachee;
-
-CREATE VIEW coach_sees_entries AS
-SELECT person_id FROM coachee_consent WHERE purpose = 'coach sees my entries';
-
-CREATE VIEW coach_sees_notes AS
-SELECT person_id FROM coachee_consent WHERE purpose = 'coach sees my notes'
-    AND person_id IN (FROM coach_sees_entries);
+-- Each coachee, and whether their entries and their notes may be seen: notes only with the entries.
+CREATE VIEW coach_sees AS
+SELECT person_id, entries, entries AND notes AS notes FROM (
+    SELECT coachee.person_id,
+        coalesce(bool_or(purpose = 'coach sees my entries'), false) AS entries,
+        coalesce(bool_or(purpose = 'coach sees my notes'), false) AS notes
+    FROM coachee LEFT JOIN coachee_consent ON coachee_consent.person_id = coachee.person_id
+    GROUP BY coachee.person_id) agreed;
 
 -- Whoever looked at the viewer's data or coached them stays known by the names of that time.
 CREATE VIEW met AS

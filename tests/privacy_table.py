@@ -149,9 +149,10 @@ def _agreed_of_coachees(world: World, viewer: int) -> Shown:
     return {(person, str(purpose)) for person, purpose in agreed if purpose in for_a_coach}
 
 
-def _with(world: World, viewer: int, *purposes: Purpose) -> Shown:
-    mine = world.coachees(viewer)
-    return {(p,) for p in mine if all(world.agreed(p, purpose) for purpose in purposes)}
+def _seen(world: World, viewer: int) -> Shown:
+    """Each coachee, and whether their entries and their notes may be seen."""
+    agreed = {p: world.agreed(p, Purpose.ENTRIES) for p in world.coachees(viewer)}
+    return {(p, int(y), int(y and world.agreed(p, Purpose.NOTES))) for p, y in agreed.items()}
 
 
 def _roster(world: World, viewer: int) -> Shown:
@@ -190,11 +191,7 @@ OTHERS: dict[str, Other] = {
     "coachee": Other("person_id", lambda world, viewer: {(p,) for p in world.coachees(viewer)}),
     "coach": Other("person_id", lambda w, viewer: {(c,) for p, c in w.pairs if p == viewer}),
     "coachee_consent": Other("person_id, purpose", _agreed_of_coachees),
-    "coach_sees_frame": Other("person_id", lambda w, viewer: _with(w, viewer)),
-    "coach_sees_entries": Other("person_id", lambda w, viewer: _with(w, viewer, Purpose.ENTRIES)),
-    "coach_sees_notes": Other(
-        "person_id", lambda w, viewer: _with(w, viewer, Purpose.ENTRIES, Purpose.NOTES)
-    ),
+    "coach_sees": Other("person_id, entries::INTEGER, notes::INTEGER", _seen),
     "met": Other("person_id, epoch_us(recorded_at)", _met),
     "administrator": Other(
         "person_id", lambda w, viewer: {(viewer,)} if w.administers(viewer, viewer) else set()

@@ -183,7 +183,7 @@ def seen_of(house: House, viewer: Person, about: Person) -> set[str]:
 
 
 FRAME = {
-    *("coachee", "coach_sees_frame", "person", "person_history", "pairing", "pairing_history"),
+    *("coachee", "coach_sees", "person", "person_history", "pairing", "pairing_history"),
     *("outcome", "outcome_history", "indicator", "indicator_history", "aim", "aim_history"),
     *("annotation", "annotation_history", "habit", "habit_history"),
     *("sprint", "sprint_history", "retrospective", "retrospective_history"),
@@ -193,8 +193,8 @@ FRAME = {
 }
 """What a coach sees of a coachee who has given no consent."""
 CONSENTED = {"coachee_consent", "consent", "consent_history"}
-ENTRIES = {"coach_sees_entries", "entry", "entry_history"}
-NOTES = {"coach_sees_notes", "entry_note", "entry_note_history"}
+ENTRIES = {"entry", "entry_history"}
+NOTES = {"entry_note", "entry_note_history"}
 
 
 # --- reading: default is nothing ---
@@ -217,8 +217,15 @@ def test_a_viewer_who_is_nobody_sees_nothing(house: House) -> None:
 def test_oneself_sees_all_of_oneself(house: House) -> None:
     consent(house.visit(house.ann), Purpose.ENTRIES, given=True)
     others = {"coachee", "coachee_consent", "coach", "access_log", *ABOUT_NOBODY}
-    others |= {"coach_sees_frame", "coach_sees_entries", "coach_sees_notes"}
-    others |= {"coach_note", "coach_note_history", "administrator", "roster", "invitation", "met"}
+    others |= {
+        "coach_sees",
+        "coach_note",
+        "coach_note_history",
+        "administrator",
+        "roster",
+        "invitation",
+        "met",
+    }
     assert seen_of(house, house.ann, house.ann) == set(views(house.store)) - others
 
 
