@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from coach_data.library import words
-from coach_data.model import CoachError
+from coach_data.model import CoachError, Purpose
 from coach_data.people import Consented, Receipt, consent, consents_of, rename
 from coach_data.privacy import Visit
 
@@ -42,6 +42,8 @@ def _consent(visit: Visit, one: Consented) -> None:
             else:
                 st.rerun()
         st.text("\n".join(map(_receipt, one.receipts)) or words("my_data.receipt_none"))
+    if one.purpose is Purpose.PATTERN:
+        st.page_link("../programme.py", label="See what a lead sees", icon=":material/groups:")
 
 
 def _receipt(receipt: Receipt) -> str:

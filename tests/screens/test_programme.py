@@ -119,6 +119,13 @@ def test_leads_1_the_own_programme_sees_nothing_of_the_sample(
     assert "Nothing is published yet" in tab(ann).open("programme").words
 
 
+def test_beside_the_consent_stands_what_a_lead_sees(tab: Tab, ann: Person) -> None:
+    links = {
+        link.proto.label: link.proto.page for link in tab(ann).open("my_data").at.get("page_link")
+    }
+    assert links["See what a lead sees"] == "programme"
+
+
 # --- its parts ---
 
 
