@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -320,7 +321,9 @@ async def _answer(client: str, **headers: str) -> str:
 def test_only_a_proxy_on_this_machine_tells_that_it_was_https(
     client: str, said: str, secure: bool
 ) -> None:
-    cookies = asyncio.run(_answer(client, **{"x-forwarded-proto": said}))
+    with ThreadPoolExecutor(1) as apart:  # the tests in a browser leave a loop in this thread
+        answer = _answer(client, **{"x-forwarded-proto": said})
+        cookies = apart.submit(asyncio.run, answer).result()
     assert cookies.count("Secure") == (2 if secure else 0)
 
 

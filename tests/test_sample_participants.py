@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -18,10 +19,13 @@ from sample_data.load import NAMELESS, load
 from sample_data.participants import COUNT, fill_programme, participants
 from sample_data.recipes import SPAN
 
+SEED = 1
+
 
 @pytest.fixture
-def known(tmp_path) -> Iterator[Store]:
-    """A store with a key that is always the same, and so with words that are."""
+def known(tmp_path, monkeypatch) -> Iterator[Store]:
+    """A store with a key and ids that are always the same, and so with words that are."""
+    monkeypatch.setattr("coach_data.model.secrets.randbits", Random(SEED).getrandbits)
     opened = Store(tmp_path / "c.duckdb", "a key for tests only, which is known to everybody")
     opened.define(views())
     yield opened

@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from coach_data import store as stores
 from coach_data.erasure import erase
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store, people_on_this_device
-from tests.faults.test_erasing import NOW
+
+NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 
 
 class Steps:

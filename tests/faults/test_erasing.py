@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,11 @@ from coach_data.people import join
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store, people_on_this_device
 from coach_data.store import Store, StoreError
+from tests.faults.erasing import NOW
 from tests.test_erasure import content
 from tests.test_privacy import belongings
 
 HERE = Path(__file__).parent
-NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 ALL = int(os.environ.get("COACH_KILLS", "12")) >= 100
 
 
