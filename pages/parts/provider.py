@@ -17,6 +17,8 @@ SETTINGS = {
     "COACH_SIGN_IN_CLIENT_SECRET": "client_secret",
 }
 """What Streamlit calls each in its secrets; there, in ``[auth]``, it may stand instead."""
+PROMPT = "COACH_SIGN_IN_PROMPT"
+"""What the provider is asked to show, where it does not know Streamlit's ``select_account``."""
 CALLBACK = "/oauth2callback"
 _decided: list[bool] = []
 """True once this process was started with sign-in: it never goes back to "choose who you are"."""
@@ -36,8 +38,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any] 
         return None
     if missing := [name for name, value in given.items() if not value]:
         raise NotConfigured(f"Sign-in needs {', '.join(missing)} too; the server did not start.")
-    auth = {SETTINGS[name]: value for name, value in given.items()}
+    auth: dict[str, Any] = {SETTINGS[name]: value for name, value in given.items()}
     auth["redirect_uri"] = auth["redirect_uri"].rstrip("/").removesuffix(CALLBACK) + CALLBACK
+    if prompt := environ.get(PROMPT, "").strip():
+        auth["client_kwargs"] = {"prompt": prompt}
     return {"auth": auth}
 
 

@@ -13,6 +13,7 @@ from coach_data.model import NotAllowed, Role
 from coach_data.people import coachees_of, enter, join, roles_of
 from coach_data.privacy import Visit, remember_device
 from coach_data.sign_in import Identity, person_of
+from pages.parts.provider import SETTINGS, from_environment
 from pages.parts.visit import go_on_as, present
 from tests.screens.conftest import ROUTER, Screens
 
@@ -245,3 +246,10 @@ def test_one_who_coaches_says_so_at_the_beginning(store, tab) -> None:
     first.field("checkbox", "I coach").check()
     first.press("Begin")
     assert "Invite a coachee" in first.open("people").words
+
+
+def test_what_the_provider_is_asked_to_show_can_be_said() -> None:
+    given = dict.fromkeys(SETTINGS, "x")
+    assert "client_kwargs" not in (from_environment(given) or {})["auth"]
+    asked = from_environment({**given, "COACH_SIGN_IN_PROMPT": "login"}) or {}
+    assert asked["auth"]["client_kwargs"] == {"prompt": "login"}
