@@ -108,7 +108,7 @@ def test_after_an_erasure_no_trace_is_left_in_log_or_temporary_files(
         page.get_by_text("A new behaviour").click()
         settle(page)
         page.get_by_role("button", name="Bring it in").click()
-        page.get_by_text("1 new").first.wait_for()
+        page.get_by_test_id("stAlertContentSuccess").wait_for()
         open_section(page, server, "Export")
         with page.expect_download() as taken:
             page.get_by_role("button", name=BUTTON).click()
