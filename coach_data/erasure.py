@@ -13,7 +13,8 @@ from pathlib import Path
 
 from coach_data.model import NOBODY, CoachError, NotAllowed
 from coach_data.privacy import Visit, chained
-from coach_data.releases import withdraw_from_releases
+from coach_data.releases import falling_without
+from coach_data.statistics.release import Word
 from coach_data.store import Cursor, Store
 from coach_data.text import same
 
@@ -26,6 +27,11 @@ GO_TOO = {
 }
 """Rows that go with whom these columns name: the notebook is the coach's, and without its coach a
 pairing or an open invitation would only let nobody in."""
+BLANK = {
+    "release": {"word": f"'{Word.NOTHING}'", "excess": "NULL", "spread": "NULL"},
+    "release_part": {},
+}
+"""What a release that fell under the threshold reads like: any other blank one. Its parts go."""
 EMPTIED = ("upkeep",)
 """How far the entries lie in order is not known of the new file; the next start finds out."""
 
@@ -56,13 +62,11 @@ def erase(visit: Visit, name: str) -> Erased:
         raise WrongName
     store, person_id = visit.store, visit.viewer_id
     with store.alone():
-        cursor = store.cursor()
-        with store.writing(cursor):
-            releases = withdraw_from_releases(store, cursor, person_id)
-        store.rebuild(lambda anew: _without(anew, person_id))
+        fallen = falling_without(store, person_id)
+        store.rebuild(lambda anew: _without(anew, person_id, fallen))
         store.erased.add(person_id)
     _forget_what_was_derived()
-    return Erased(releases, copies_beside(store))
+    return Erased(len(fallen), copies_beside(store))
 
 
 def copies_beside(store: Store) -> tuple[Path, ...]:
@@ -71,8 +75,11 @@ def copies_beside(store: Store) -> tuple[Path, ...]:
     return tuple(sorted(f for f in found if f.suffix != ".wal"))
 
 
-def _without(cursor: Cursor, person_id: int) -> None:
-    """Fill the tables of ``erased`` with what is in those of ``app``, but for that person."""
+def _without(cursor: Cursor, person_id: int, fallen: Sequence[int]) -> None:
+    """Fill the tables of ``erased`` with what is in those of ``app``, but for that person.
+
+    ``fallen``: the releases that become blank with it.
+    """
     rows = cursor.execute(
         "SELECT table_name, column_name FROM duckdb_columns()"
         " WHERE database_name = 'app' AND schema_name = 'raw' ORDER BY table_name, column_index"
@@ -82,12 +89,14 @@ def _without(cursor: Cursor, person_id: int) -> None:
         tables.setdefault(table, []).append(column)
     for table, columns in tables.items():
         if table not in EMPTIED:
-            sql, values = _kept(table, columns, person_id)
+            sql, values = _kept(table, columns, person_id, fallen)
             cursor.execute(f"INSERT INTO erased.raw.{table} {sql}", values)
     _chain_anew(cursor, person_id)
 
 
-def _kept(table: str, columns: Sequence[str], person_id: int) -> tuple[str, list[int]]:
+def _kept(
+    table: str, columns: Sequence[str], person_id: int, fallen: Sequence[int]
+) -> tuple[str, list[int]]:
     """The query for the rows of a table that stay, and its values."""
     changed = {c: f"CASE WHEN {c} = ? THEN {NOBODY} ELSE {c} END" for c in NAMES}
     gone = ["person_id", *GO_TOO.get(table, ())]
@@ -100,8 +109,12 @@ def _kept(table: str, columns: Sequence[str], person_id: int) -> tuple[str, list
         )
         changed = {c: f"CASE WHEN {theirs} THEN '' ELSE {c} END" for c in ("issuer", "subject")}
         changed["ended"] = f"ended OR {theirs}"
-    picked = [changed.get(c, c) for c in columns]
     where = [f"{c} IS DISTINCT FROM ?" for c in gone if c in columns]
+    if table in BLANK and fallen:
+        falls = f"release_id IN ({', '.join(map(str, fallen))})"
+        changed = {c: f"CASE WHEN {falls} THEN {to} ELSE {c} END" for c, to in BLANK[table].items()}
+        where += [] if changed else [f"NOT {falls}"]
+    picked = [changed.get(c, c) for c in columns]
     sql = f"SELECT {', '.join(picked)} FROM app.raw.{table}"
     if where:
         sql += f" WHERE {' AND '.join(where)}"

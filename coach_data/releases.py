@@ -152,32 +152,12 @@ _RELEASE = (
 _PART = ("release_id", "person_id", "recorded_at")
 
 
-def withdraw_from_releases(store: Store, cursor: Cursor, person_id: int) -> int:
-    """For an erasure, within ``store.writing(cursor)``: forget that this person counted.
-
-    A release that has fewer people left than one needs is removed: its figures are deleted, and it
-    reads like every other blank one. The number of those. Raises BadFloor.
-    """
-
-    def run(sql: str, *values: int) -> list[tuple[int]]:
-        rows: list[tuple[int]] = cursor.execute(sql, list(values)).fetchall()
-        return rows
-
-    fallen = run(
-        """
+def falling_without(store: Store, person_id: int) -> list[int]:
+    """The ids of the releases that have too few people left once this one is erased. Raises BadFloor."""
+    sql = """
         SELECT release_id FROM app.raw.release_part
         WHERE release_id IN (SELECT release_id FROM app.raw.release_part WHERE person_id = ?)
         GROUP BY release_id HAVING count(DISTINCT person_id) <= ?
-        """,
-        person_id,
-        fewest_people(),
-    )
-    run("DELETE FROM app.raw.release_part WHERE person_id = ?", person_id)
-    for (release_id,) in fallen:
-        run(
-            "UPDATE app.raw.release SET word = 'not enough to show', excess = NULL, spread = NULL"
-            " WHERE release_id = ?",
-            release_id,
-        )
-        run("DELETE FROM app.raw.release_part WHERE release_id = ?", release_id)
-    return len(fallen)
+    """
+    values = [person_id, fewest_people()]
+    return [i for (i,) in store.ask(store.cursor(), sql, values, Cursor.fetchall)]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from coach_data import erasure
 from coach_data import publish as publishing
 from coach_data.__main__ import main
+from coach_data.faults import DiskFull
 from coach_data.model import (
     Annotation,
     Entry,
@@ -42,7 +46,6 @@ from coach_data.releases import (
     next_publication,
     published_on,
     readings_of,
-    withdraw_from_releases,
 )
 from coach_data.statistics.release import Word
 from coach_data.store import Store
@@ -440,9 +443,7 @@ def test_what_a_lead_reads(group: Group, lead: Person) -> None:
 
 
 def erase(group: Group, person: Person) -> int:
-    cursor = group.store.cursor()
-    with group.store.writing(cursor):
-        return withdraw_from_releases(group.store, cursor, person.person_id)
+    return erasure.erase(group.visit(person), person.name).releases
 
 
 def test_leads_7_an_erasure_takes_back_what_falls_under_the_threshold(store: Store) -> None:
@@ -452,7 +453,6 @@ def test_leads_7_an_erasure_takes_back_what_falls_under_the_threshold(store: Sto
     assert erase(group, group.people[0]) == 0
     assert group.rows() == before
     assert group.parts() == {p.person_id for p in group.people[1:]}
-    assert erase(group, group.people[0]) == 0
     assert erase(group, group.people[1]) == 1
     assert group.parts() == set()
     row = next(r for r in group.rows() if r[2] == NAME)
@@ -460,6 +460,23 @@ def test_leads_7_an_erasure_takes_back_what_falls_under_the_threshold(store: Sto
     assert row[5:8] == blank[5:8] == (Word.NOTHING.value, None, None)
     assert publish(store, DUE + timedelta(days=1)) == 0
     assert group.counted() == [False]
+
+
+def test_leads_7_an_erasure_that_fails_takes_no_release_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_store: Store, _new: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    group = Group(store, 6)
+    publish(store, DUE)
+    before = group.rows(), group.rows("release_part")
+    monkeypatch.setattr(Store, "_swap", full)
+    with pytest.raises(DiskFull):
+        erase(group, group.people[0])
+    assert (group.rows(), group.rows("release_part")) == before
+    monkeypatch.undo()
+    assert erase(group, group.people[0]) == 1
 
 
 def test_leads_7_an_erasure_leaves_other_releases_alone(group: Group) -> None:
