@@ -121,8 +121,7 @@ _STYLE = (
 
 
 def draw_seen(visit: Visit) -> None:
-    """What a coach sees, read through the coach's own rules; and the way to what a lead sees."""
-    st.page_link("../programme.py", label=words("my_data.seen_lead"), icon=":material/groups:")
+    """What a coach sees, read through the coach's own rules."""
     coaches = [p for p in pairings_of(visit) if p.person_id == visit.viewer_id and p.until is None]
     if not coaches:
         with st.container(border=True):

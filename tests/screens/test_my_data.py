@@ -191,8 +191,3 @@ def test_of_two_coaches_one_is_chosen(store, ann, cleo, plan, tab) -> None:
     for name in box.options:
         box.select(name).run()
         assert f"the same rules as {name}'s own screens" in mine.words
-
-
-def test_the_way_to_what_a_lead_sees_needs_no_coach(ann, tab) -> None:
-    mine = section(tab(ann).open("my_data"), "What my coach sees")
-    assert [link.proto.page for link in mine.at.get("page_link")] == ["programme"]
