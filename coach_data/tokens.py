@@ -13,6 +13,8 @@ from datetime import datetime
 
 from coach_data.model import CoachError, NotAllowed, Token, TokenFor, new_id
 from coach_data.privacy import Visit
+from coach_data.records import columns, row_of
+from coach_data.sign_in import end_sessions
 from coach_data.store import Cursor, Store
 from coach_data.text import blank, same
 
@@ -103,6 +105,27 @@ def visit_with(
         if token is not None and token.sha256 == sha256(secret) and token.purpose in purposes:
             return visit, token
     return None
+
+
+def lock_out(visit: Visit, person_id: int) -> tuple[int, int]:
+    """Sign a person out everywhere and revoke all their tokens, as one does with a lost telephone;
+    how many there were of each. For oneself, or as an administrator of their programme.
+
+    Raises NotAnAdministrator.
+    """
+    with visit.alone():
+        ended = end_sessions(visit, person_id)  # asks first whether the viewer may
+        theirs = tokens_of(Visit.open(visit.store, person_id, visit.now))
+        store, names = visit.store, (*columns(Token), "recorded_at", "author")
+        stamps = store.stamps(visit.now, len(theirs))
+        rows = [
+            (*row_of(replace(token, revoked=True)), stamp, visit.viewer_id)
+            for token, stamp in zip(theirs, stamps, strict=True)
+        ]
+        if rows:
+            with store.writing(visit.cursor):
+                store.append(visit.cursor, Token.TABLE, names, rows)
+    return ended, len(rows)
 
 
 def in_force(visit: Visit, token_id: int) -> Token | None:

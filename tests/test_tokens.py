@@ -8,9 +8,11 @@ from datetime import datetime
 
 import pytest
 
+from coach_data.invitations import invite_from_outside
 from coach_data.model import NotAllowed, Person, Role, Token, TokenFor
-from coach_data.people import pair
+from coach_data.people import enter, pair
 from coach_data.privacy import Visit
+from coach_data.sign_in import NotAnAdministrator
 from coach_data.store import Store
 from coach_data.text import BadText
 from coach_data.tokens import (
@@ -19,6 +21,7 @@ from coach_data.tokens import (
     NoTokenName,
     TakenName,
     TooManyTokens,
+    lock_out,
     make_token,
     renew,
     revoke,
@@ -121,3 +124,25 @@ def test_renewed_the_old_secret_opens_nothing(ann: Visit) -> None:
     revoke(ann, token_id)
     with pytest.raises(NoToken):
         renew(ann, token_id)
+
+
+def test_an_administrator_locks_out_a_lost_telephone(
+    store: Store, ann: Visit, person: Callable[..., Person], now: datetime
+) -> None:
+    code = invite_from_outside(store, Role.ADMINISTRATOR, ann.about.programme, now)
+    ada = Visit.open(store, enter(store, code, "Ada", now).person_id, now)
+    bo = Visit.open(store, person("Bo").person_id, now)
+    secrets = [make_token(ann, p, p.value) for p in (TokenFor.QUICK_LOG, TokenFor.CALENDAR)]
+    kept = make_token(bo, TokenFor.QUICK_LOG, "Phone")
+    with pytest.raises(NotAnAdministrator):
+        lock_out(bo, ann.viewer_id)
+    assert all(visit_with(store, s, LOG | CALENDAR, now) for s in secrets)
+    assert lock_out(ada, ann.viewer_id) == (0, 2)
+    assert not any(visit_with(store, s, LOG | CALENDAR, now) for s in secrets)
+    assert visit_with(store, kept, LOG, now), "nobody else's"
+    assert tokens_of(ann) == []
+    by = ann.read("SELECT DISTINCT author FROM token_history WHERE revoked")
+    assert by == [(ada.viewer_id,)], "the history says who did it"
+    assert lock_out(ada, ann.viewer_id) == (0, 0)
+    make_token(ann, TokenFor.QUICK_LOG, "New phone")
+    assert lock_out(ann, ann.viewer_id) == (0, 1), "oneself"

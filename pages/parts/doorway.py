@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.parts.provider import has_sign_in, own_host, own_origin
+from pages.parts.provider import CALLBACK, has_sign_in, own_host, own_origin
 
 DEVICE_COOKIE = "coach_device"
 DEVICE_DAYS = 90
@@ -132,6 +132,8 @@ class Doorway:
                     await PlainTextResponse("Not found", 404)(scope, receive, send)
                     return
                 _add_headers(headers, fresh)
+                if signing_in and _came_back_in_vain(scope, headers):
+                    headers["Location"] = "/?sign_in=failed"
                 if private:
                     _secure_cookies(headers)
                 if _is_page(headers):  # its length is known only with its body
@@ -219,6 +221,17 @@ def _is_page(headers: MutableHeaders) -> bool:
 
 def _is_download(headers: MutableHeaders) -> bool:
     return headers.get("content-disposition", "").startswith("attachment")
+
+
+def _came_back_in_vain(scope: Scope, headers: MutableHeaders) -> bool:
+    """Whether somebody came back from the provider and is not signed in: Streamlit leads them to
+    the first screen without a word. A return from signing out brings neither a code nor an error.
+    """
+    asked = {pair.partition("=")[0] for pair in scope["query_string"].decode("latin-1").split("&")}
+    if scope["path"] != CALLBACK or not asked & {"code", "error"} or "location" not in headers:
+        return False
+    given = [c for c in headers.getlist("Set-Cookie") if c.startswith("_streamlit_user=")]
+    return not any("max-age=0" not in c.lower() for c in given)
 
 
 async def _is_in(token: str | None) -> bool:

@@ -9,7 +9,7 @@ from coach_data.library import words
 from coach_data.model import CoachError, Role
 from coach_data.people import programme_of_mine
 from coach_data.privacy import Visit
-from coach_data.sign_in import end_sessions
+from coach_data.tokens import lock_out
 from pages.parts.provider import has_sign_in
 
 
@@ -56,7 +56,8 @@ def roster(visit: Visit) -> None:
             )
             ended = st.form_submit_button("Sign out everywhere", icon=":material/logout:")
         if ended and chosen is not None:
-            st.success(words("people.revoked", count=end_sessions(visit, chosen)))
+            browsers, tokens = lock_out(visit, chosen)
+            st.success(words("people.revoked", browsers=browsers, tokens=tokens))
 
 
 def _named(roles: tuple[Role, ...]) -> list[str]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Error
 from websockets.exceptions import InvalidStatus
 
 from coach_data.invitations import invite_from_outside
+from coach_data.library import words
 from coach_data.model import Role
 from coach_data.outcomes import add_leading, keep_outcome, new_indicator, new_outcome
 from coach_data.people import enter
@@ -95,6 +96,24 @@ def test_from_the_button_to_the_end_of_it(
     back.goto(server.url)
     settle(back)
     assert only_sign_in(back)
+
+
+@pytest.mark.parametrize("back", ["error=access_denied&state=x", "code=x&state=x"])
+def test_a_return_that_fails_is_told(
+    code_and_server: tuple[str, SignInServer], context: Callable[..., BrowserContext], back: str
+) -> None:
+    _, server = code_and_server
+    page = context().new_page()
+    page.goto(f"{server.url}/oauth2callback?{back}")
+    settle(page)
+    assert words("sign_in.failed") in page.inner_text("body")
+    assert only_sign_in(page)
+    page.goto(f"{server.url}/oauth2callback")  # as the provider leads back after signing out
+    settle(page)
+    assert words("sign_in.failed") not in page.inner_text("body")
+    sign_in(page, server)
+    assert words("sign_in.unknown") in page.inner_text("body")
+    assert words("sign_in.failed") not in page.inner_text("body")
 
 
 @pytest.mark.abuse(39, 40, 43)
