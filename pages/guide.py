@@ -7,7 +7,7 @@ from pages.parts.cards import heading
 from pages.parts.guide_parts import SECTIONS, draw_section, found
 from pages.parts.visit import start_visit
 
-visit = start_visit("Guide")
+visit = start_visit("Guide", own_only=True)
 heading("Guide", words("guide.what"))
 
 search = st.text_input(

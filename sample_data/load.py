@@ -17,6 +17,7 @@ from coach_data.model import (
     Kind,
     Outcome,
     Record,
+    Role,
     Session,
     Status,
     new_id,
@@ -32,6 +33,8 @@ PROGRAMME = "sample"
 SOURCE = "sample"
 WHO = {"Noor": "coach", "Samuel": "coach", "Wanda": "lead"}
 """What people are in the programme who are not coachees."""
+GUIDES = {Role.COACHEE: "Amara", Role.COACH: "Noor", Role.LEAD: "Wanda"}
+"""As whom the tour of each role goes round."""
 NAMELESS = "Participant "
 """How the names of those begin who have no story (participants.py): nobody goes in as one."""
 

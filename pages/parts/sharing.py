@@ -17,7 +17,9 @@ def sharing() -> bool:
 def share_switch() -> None:
     """The button that turns the mode on and off; beside it, while on, the one that shows values."""
     if not sharing():
-        st.button("Share screen", icon=":material/present_to_all:", on_click=_start, key="share")
+        st.button(
+            "Share screen", icon=":material/present_to_all:", on_click=start_sharing, key="share"
+        )
         return
     st.html("<style>html{font-size:18px}</style>")
     if st.session_state.get(_SHOWN):
@@ -32,7 +34,8 @@ def values_hidden() -> bool:
     return sharing() and not st.session_state.get(_SHOWN)
 
 
-def _start() -> None:
+def start_sharing() -> None:
+    """From now on the screen is shared; values wait until the coachee says go."""
     st.session_state[SHARING] = True
     st.session_state[_SHOWN] = False
 

@@ -63,6 +63,11 @@ def start_visit(screen: str, *, own_only: bool = False) -> Visit:
     except NotAllowed:
         forget(store)
         st.rerun()
+    touring = "tour" in st.session_state or "tour" in st.query_params
+    if touring and not st.session_state.get(SHARING):
+        from pages.parts.tour import draw_tour
+
+        draw_tour(screen)
     return own if own_only else _look_at(own, screen)
 
 

@@ -9,13 +9,17 @@ import streamlit as st
 
 from coach_data.library import words
 from coach_data.model import CoachError, Role
-from coach_data.people import enter, join
-from coach_data.privacy import people_on_this_device
+from coach_data.people import enter, join, roles_of
+from coach_data.privacy import Visit, people_on_this_device
 from coach_data.sign_in import SignedIn
 from coach_data.store import Store
 from pages.parts.cards import plain
 from pages.parts.provider import has_sign_in, providers
+from pages.parts.tour import begin_tour
 from pages.parts.visit import FAREWELL, forget, go_on_as, present, who_is_signed_in
+
+MOST_BUTTONS = 12
+"""Beyond so many people they are chosen from a list."""
 
 
 def ask_who(store: Store) -> None:
@@ -44,6 +48,8 @@ def ask_who(store: Store) -> None:
 
 def _ask_to_sign_in() -> None:
     st.text(words("welcome.what"))
+    if st.query_params.get("sign_in") == "failed":
+        st.warning(words("sign_in.failed"), icon=":material/info:")
     with st.container(horizontal=True):
         for name in providers():
             label = f"Sign in with {plain(name)}" if name else "Sign in"
@@ -75,10 +81,26 @@ def _ask_for_code(store: Store, who: SignedIn) -> None:
 def _carry_on(store: Store, people: list[tuple[int, str]]) -> None:
     with st.container(border=True):
         st.header("Carry on", anchor=False)
+        if len(people) > MOST_BUTTONS:
+            _choose(store, dict(people))
+            return
         with st.container(horizontal=True):
             for person_id, name in people:
                 if st.button(plain(name), key=f"as_{person_id}", icon=":material/person:"):
-                    _enter(store, person_id, "../today.py")
+                    _enter(store, person_id, _home(store, person_id))
+
+
+def _choose(store: Store, names: dict[int, str]) -> None:
+    chosen = st.selectbox(
+        "Who is here?",
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="Choose your name",
+        width=480,
+    )
+    if st.button("Carry on", icon=":material/person:", disabled=chosen is None) and chosen:
+        _enter(store, chosen, _home(store, chosen))
 
 
 def _begin(store: Store) -> None:
@@ -100,26 +122,32 @@ def _begin(store: Store) -> None:
 
 
 def _explore(store: Store, people: list[tuple[int, str]]) -> None:
-    from sample_data.load import NAMELESS, WHO
+    from sample_data.load import GUIDES, NAMELESS, WHO
 
     st.header("The sample programme", anchor=False)
     st.text(words("welcome.sample"))
-    if not people:
-        if st.button("Explore the sample", icon=":material/explore:"):
-            _load_sample(store)
-        return
+    with st.container(horizontal=True):
+        for role, guide in GUIDES.items():
+            if st.button(f"As a {role}", key=f"sample_{role}", icon=":material/explore:"):
+                known = {name: i for i, name in people}
+                if guide not in known:  # or somebody stopped half-way
+                    known = _load_sample(store)
+                go_on_as(store, known[guide])
+                st.switch_page(begin_tour(role))
     names = {i: name for i, name in people if not name.startswith(NAMELESS)}
+    if not names:
+        return
     chosen = st.selectbox(
         "Go in as",
         list(names),
         format_func=lambda i: f"{names[i]}, {WHO.get(names[i], 'coachee')}",
     )
-    if st.button("Go in", icon=":material/explore:"):
+    if st.button("Go in", icon=":material/login:"):
         lead = WHO.get(names[chosen]) == "lead"
         _enter(store, chosen, "../programme.py" if lead else "../compass.py")
 
 
-def _load_sample(store: Store) -> None:
+def _load_sample(store: Store) -> dict[str, int]:
     from sample_data.load import load
 
     bar = st.progress(0.0, "Loading the sample programme")
@@ -127,8 +155,16 @@ def _load_sample(store: Store) -> None:
     def tell(share: float) -> None:
         bar.progress(share, "Loading the sample programme")
 
-    made = load(store, present(), tell, zone=st.context.timezone or "UTC")
-    _enter(store, next(iter(made.values())), "../compass.py")
+    return load(store, present(), tell, zone=st.context.timezone or "UTC")
+
+
+def _home(store: Store, person_id: int) -> str:
+    """Where somebody who was here before goes on."""
+    own = Visit.open(store, person_id, present())
+    roles = roles_of(own)
+    if roles == {Role.LEAD}:
+        return "../programme.py"
+    return "../today.py" if Role.COACHEE in roles and not own.coachees else "../welcome.py"
 
 
 def _enter(store: Store, person_id: int, screen: str) -> None:

@@ -78,6 +78,17 @@ def sample_server(sample_folder: Path) -> Iterator[Server]:
     started.stop()
 
 
+@pytest.fixture(scope="module")
+def everybody(sample_folder: Path) -> Iterator[Server]:
+    """A server on the sample programme with everybody of ``screens.py`` beside it."""
+    from tests.browser.screens import fill
+
+    fill(sample_folder)
+    started = Server(sample_folder)
+    yield started
+    started.stop()
+
+
 class Watch:
     """What a page asked of other hosts, and what it complained about."""
 
@@ -98,9 +109,9 @@ def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """``context(PHONE, "dark")``: a browser of somebody, without any past."""
     opened: list[BrowserContext] = []
 
-    def made(size: dict[str, int] = WIDE, theme: str = "light") -> BrowserContext:
+    def made(size: dict[str, int] = WIDE, theme: str = "light", **more: Any) -> BrowserContext:
         phone: dict[str, Any] = {"is_mobile": True, "has_touch": True} if size is PHONE else {}
-        new = browser.new_context(viewport=size, color_scheme=theme, **phone)  # type: ignore[arg-type]
+        new = browser.new_context(viewport=size, color_scheme=theme, **phone, **more)  # type: ignore[arg-type]
         new.set_default_timeout(20_000)
         opened.append(new)
         return new

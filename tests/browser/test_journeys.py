@@ -141,8 +141,10 @@ def test_what_was_saved_survives_a_power_cut(
 def test_the_sample_in_one_click(server: Server, context: Callable[..., BrowserContext]) -> None:
     page = context().new_page()
     page.goto(server.url)
-    page.get_by_role("button", name="Explore the sample").click()
-    expect(page.get_by_role("heading", name="Compass")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="As a coachee").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Next: Compass").click()
+    expect(page.get_by_role("heading", name="Compass")).to_be_visible()
     page.get_by_test_id("stVegaLiteChart").nth(3).wait_for()
     settle(page)
     assert page.get_by_test_id("stVegaLiteChart").count() >= 4
