@@ -96,6 +96,15 @@ class Compass:
     """The behaviours whose aim is met while the result no longer follows."""
 
 
+@dataclass(frozen=True, eq=False)
+class GuardDays:
+    """A guard over the days shown, as it was logged; nan where nothing is known."""
+
+    indicator: Indicator
+    values: Floats
+    skipped: NDArray[np.bool_]
+
+
 def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
     """The compass of the person this visit is about, over the last ``weeks`` weeks."""
     plan = plan_of(visit)
@@ -116,6 +125,21 @@ def compass_of(visit: Visit, weeks: int = WEEKS_SHOWN) -> Compass:
         annotations=tuple(a for a in annotations if a.last_day >= first),
         drifted=drifted(plan, series, visit.today),
     )
+
+
+def guards_of(visit: Visit, compass: Compass) -> list[GuardDays]:
+    """The guards of the behaviours on the compass. They get no needle: a guard is to stay as it is,
+    and "Does it matter?" asks about it where it does not."""
+    guards = [i for i in compass.plan.logged if i.kind is Kind.GUARD]
+    if not guards:
+        return []
+    series = series_of(visit, [i.indicator_id for i in guards], annotations_of(visit))
+    found = [(i, series[i.indicator_id]) for i in guards]
+    shown = len(compass.days)
+    return [
+        GuardDays(i, _tail(s.values, shown, np.nan), _tail(s.skipped, shown, False))
+        for i, s in found
+    ]
 
 
 def notes_of(visit: Visit, first: date) -> dict[tuple[int, date], str]:

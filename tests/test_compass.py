@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coach_data.compass import QUIET_DAYS, Compass, Reading, Row, compass_of, day_amount, notes_of
+from coach_data.compass import (
+    QUIET_DAYS,
+    Compass,
+    Reading,
+    Row,
+    compass_of,
+    day_amount,
+    guards_of,
+    notes_of,
+)
 from coach_data.library import words
 from coach_data.model import (
     Aim,
@@ -398,3 +407,24 @@ def test_of_the_sample_only_the_worn_out_lever_has_drifted_away_from_its_result(
     assert {name: rows for name, rows in found.items() if rows} == {
         "Bruno": ["Customers contacted without being asked"]
     }
+
+
+def test_a_guard_is_read_beside_the_rows_and_gets_none_itself(visit: Visit) -> None:
+    add(visit, "Calls", guard="Complaints")
+    add(visit, "Walks")
+    (guard,) = [i for i in plan_of(visit).logged if i.kind is Kind.GUARD]
+    log(visit, guard, [2, None, 4])
+    compass = compass_of(visit)
+    assert [r.indicator.name for r in compass.rows] == ["Calls", "Walks"]
+    (found,) = guards_of(visit, compass)
+    assert found.indicator.name == "Complaints"
+    assert found.values.size == len(compass.days)
+    assert list(found.values[-3:]) == pytest.approx([2, np.nan, 4], nan_ok=True)
+    assert np.isnan(found.values[:-3]).all()
+
+
+def test_without_a_guard_nothing_is_asked(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(visit, "Calls")
+    compass = compass_of(visit)
+    monkeypatch.setattr(Visit, "arrays", None)
+    assert guards_of(visit, compass) == []

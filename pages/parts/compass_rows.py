@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from coach_data.compass import KEPT, Compass, Reading, Row, notes_of
+from coach_data.compass import KEPT, Compass, GuardDays, Reading, Row, guards_of, notes_of
 from coach_data.library import words
-from coach_data.model import Annotation, CoachError, Event, Kind
+from coach_data.model import Annotation, CoachError, Event, Indicator, Kind
 from coach_data.outcomes import count_usual_from, mark, new_annotation, unmark
 from coach_data.privacy import Visit
 from coach_data.statistics.variation import LEARNING_UNTIL, Signal
@@ -89,7 +89,7 @@ def drawer(visit: Visit, compass: Compass, theme: Theme) -> None:
     """What else there is, one at a time, below the rows: made only when somebody asks for it."""
     makers: dict[str, Callable[[], None]] = {
         "How to read it": lambda: _say(words("compass.legend")),
-        "As a table": lambda: _table(compass),
+        "As a table": lambda: _table(visit, compass),
         "Pictures": lambda: _pictures(visit, compass, theme),
     }
     if visit.own:
@@ -107,18 +107,26 @@ def _say(text: str) -> None:
     st.text(text)
 
 
-def _table(compass: Compass) -> None:
-    """The same facts as a table."""
+def _table(visit: Visit, compass: Compass) -> None:
+    """The same facts as a table, and the guards, which have no row of their own."""
     import pandas as pd
 
+    shown: list[Row | GuardDays] = [*_rows(compass), *guards_of(visit, compass)]
     columns = {
-        f"{r.indicator.name} ({r.indicator.unit})" if r.indicator.unit else r.indicator.name: [
+        _column(r.indicator): [
             "skipped" if s else number(float(v)) for v, s in zip(r.values, r.skipped, strict=True)
         ]
-        for r in _rows(compass)
+        for r in shown
     }
     frame = pd.DataFrame(columns, index=pd.Index(compass.days, name="Day")).iloc[::-1]
     st.dataframe(frame, height=420, alt="The days of the compass as a table")
+
+
+def _column(indicator: Indicator) -> str:
+    guard = "Guard: " if indicator.kind is Kind.GUARD else ""
+    return (
+        f"{guard}{indicator.name} ({indicator.unit})" if indicator.unit else guard + indicator.name
+    )
 
 
 def _pictures(visit: Visit, compass: Compass, theme: Theme) -> None:

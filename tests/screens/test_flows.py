@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from coach_data.entries import Logged, day_of, log_day
-from coach_data.model import EntryState, Measure
-from coach_data.outcomes import plan_of
+from coach_data.model import EntryState, Kind, Measure
+from coach_data.outcomes import add_leading, new_indicator, plan_of
 from coach_data.privacy import Visit
 from pages.parts.visit import present
 
@@ -127,6 +128,16 @@ def test_every_row_of_the_compass_has_its_name_and_its_words(ann, plan, look, ta
     own = tab(ann).open("compass")
     assert [alt.split(":")[0] for alt in own.alts] == names
     assert all(f"<strong>{name}</strong>" in own.words for name in names)
+
+
+def test_the_table_of_the_compass_has_the_guards_too(ann, look, tab) -> None:
+    visit = look()
+    guard = replace(new_indicator(visit, "Complaints", Kind.GUARD), unit="a day")
+    add_leading(visit, new_indicator(visit, "Calls"), None, guard)
+    own = tab(ann).open("compass")
+    own.field("button_group", "More").set_value("As a table").run()
+    own.sound()
+    assert list(own.at.dataframe[0].value.columns) == ["Calls", "Guard: Complaints (a day)"]
 
 
 @pytest.mark.abuse(1, 2, 3, 4, 5)
