@@ -113,7 +113,7 @@ def _aim_fields(visit: Visit, indicator: Indicator, aim: Aim | None, key: str) -
         "Amount", value=aim.amount if aim else 1.0, format="%g", step=1.0, key=f"{key}_amount"
     )
     period = right.selectbox(
-        "a", list(Period), index=list(Period).index(aim.period) if aim else 0, key=f"{key}_period"
+        "Per", list(Period), index=list(Period).index(aim.period) if aim else 0, key=f"{key}_period"
     )
     return Aim(
         person_id=visit.about.person_id,

@@ -16,12 +16,14 @@ LONGEST = 90
 
 
 def draw_strip(running: Sequence[Running]) -> None:
-    """The day of 14 with the behaviour; it leads to the sprint."""
-    for sprint in running:
-        key = "sprints.strip_waiting" if sprint.over else "sprints.strip"
+    """The day of 14 with the behaviour; it leads to the sprint. Of those that wait, only one."""
+    waiting = [sprint for sprint in running if sprint.over]
+    for sprint in (*(s for s in running if not s.over), *waiting[:1]):
+        many = "_many" if len(waiting) > 1 else ""
+        key = f"sprints.strip_waiting{many}" if sprint.over else "sprints.strip"
         behaviour = shorten(sprint.behaviour, LONGEST, placeholder=" …")
         st.page_link(
             "../sprints.py",
-            label=words(key, day=sprint.day, behaviour=plain(behaviour)),
+            label=words(key, day=sprint.day, behaviour=plain(behaviour), count=len(waiting) - 1),
             query_params={"sprint": str(sprint.sprint_id)},
         )

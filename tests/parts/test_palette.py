@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 from streamlit import config
 
-from pages.parts.palette import DARK, LIGHT, Palette, palette
+from pages.parts.palette import DARK, LIGHT, PAGE_STYLE, Palette, palette
 
 SETTINGS = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 WORDS, MARKS = 4.5, 3.0
@@ -69,6 +70,15 @@ class TestContrast:
     def test_words_on_primary_buttons(self, colours: Palette) -> None:
         words = "#FFFFFF" if colours is LIGHT else "#0B0F14"  # of PAGE_STYLE
         assert on(words, colours.primary) >= WORDS
+
+
+def test_the_style_of_the_page_has_colours_of_the_palette_only() -> None:
+    known = {c.upper() for p in (LIGHT, DARK) for c in vars_of(p)} | {"#0B0F14"}
+    assert set(re.findall(r"#[0-9A-F]{6}", PAGE_STYLE.upper())) <= known
+
+
+def vars_of(colours: Palette) -> list[str]:
+    return [str(getattr(colours, name)) for name in colours.__dataclass_fields__]
 
 
 def test_dark_only_for_dark() -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from coach_data.entries import Logged, log_day
-from coach_data.library import experiments
+from coach_data.library import experiments, words
 from coach_data.model import Consent, Decision, Purpose, Role, Status
 from coach_data.outcomes import park, plan_of
 from coach_data.people import join, pair
 from coach_data.privacy import Visit
-from coach_data.sprints import Stage, ledger_of, new_rating, new_sprint, running_of, start
+from coach_data.sprints import Running, Stage, ledger_of, new_rating, new_sprint, running_of, start
+from pages.parts.sprint_strip import draw_strip
 from pages.parts.visit import present
 
 NASTY = "<b>x</b> :red[y] # H ![](http://x.example/a.png)"
@@ -282,3 +283,20 @@ def test_without_a_sprint_there_is_no_strip(ann, plan, look, tab) -> None:
     assert not own.open("compass").at.get("page_link")
     park(look(), calls)
     assert plan_of(look()).parked[0].status is Status.PARKED
+
+
+def test_of_many_that_wait_one_line_is_drawn(monkeypatch) -> None:
+    said = []
+    monkeypatch.setattr(
+        "pages.parts.sprint_strip.st.page_link", lambda page, label, **_: said.append(label)
+    )
+    day = date(2026, 5, 1)
+    running = [Running(k, f"Walk {k}", 1, day, 15) for k in range(3)]
+    draw_strip([*running, Running(9, "Read", 1, day, 3)])
+    assert said == [
+        "Day 3 of 14: Read",
+        words("sprints.strip_waiting_many", behaviour="Walk 0", count=2),
+    ]
+    said.clear()
+    draw_strip(running[:1])
+    assert said == ["The retrospective is waiting: Walk 0"]
