@@ -75,7 +75,9 @@ def _session_buttons(person_id: int, name: str) -> None:
             width=280,
         )
         shared = st.button(
-            f"Share it: {plain(name)}", key=f"share_{person_id}", icon=":material/present_to_all:"
+            f"Share screen with {plain(name)}",
+            key=f"share_{person_id}",
+            icon=":material/present_to_all:",
         )
     if opened or shared:
         st.session_state[ABOUT] = person_id

@@ -140,7 +140,7 @@ def test_a_coach_who_shares_the_screen_opens_a_prepared_session_in_three_clicks(
         page = context(WIDE).new_page()
         hand = Hand(page, server.url)
         page.get_by_role("button", name="As a coach", exact=True).click()
-        page.get_by_role("button", name="Share it: Amara").click()
+        page.get_by_role("button", name="Share screen with Amara").click()
         page.get_by_role("button", name="Begin a session").click()
         page.locator(".session-time").wait_for()
         seconds = hand.done(page)

@@ -41,7 +41,7 @@ def test_a_coach_opens_a_session_in_one_click_and_the_look_is_written_down(
 
 
 def test_a_coach_shares_it_without_another_name(coached, tab) -> None:
-    own = tab(coached(2)).open("welcome").press("Share it: Coachee 00")
+    own = tab(coached(2)).open("welcome").press("Share screen with Coachee 00")
     assert "Session with Coachee 00" in own.words
     assert "Coachee 01" not in own.words
     assert "End sharing" in own.words
