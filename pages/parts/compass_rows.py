@@ -12,7 +12,7 @@ import streamlit as st
 
 from coach_data.compass import KEPT, Compass, GuardDays, Reading, Row, guards_of, notes_of
 from coach_data.library import words
-from coach_data.model import Annotation, CoachError, Event, Indicator, Kind
+from coach_data.model import Annotation, CoachError, Event, Indicator, Kind, Measure
 from coach_data.outcomes import count_usual_from, mark, new_annotation, unmark
 from coach_data.privacy import Visit
 from coach_data.statistics.variation import LEARNING_UNTIL, Signal
@@ -114,7 +114,8 @@ def _table(visit: Visit, compass: Compass) -> None:
     shown: list[Row | GuardDays] = [*_rows(compass), *guards_of(visit, compass)]
     columns = {
         _column(r.indicator): [
-            "skipped" if s else number(float(v)) for v, s in zip(r.values, r.skipped, strict=True)
+            "skipped" if skipped else _told(r.indicator, float(value))
+            for value, skipped in zip(r.values, r.skipped, strict=True)
         ]
         for r in shown
     }
@@ -127,6 +128,12 @@ def _column(indicator: Indicator) -> str:
     return (
         f"{guard}{indicator.name} ({indicator.unit})" if indicator.unit else guard + indicator.name
     )
+
+
+def _told(indicator: Indicator, value: float) -> str:
+    if indicator.measure is Measure.YES_NO and value == value:
+        return "yes" if value else "no"
+    return number(value)
 
 
 def _pictures(visit: Visit, compass: Compass, theme: Theme) -> None:

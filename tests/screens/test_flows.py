@@ -140,6 +140,16 @@ def test_the_table_of_the_compass_has_the_guards_too(ann, look, tab) -> None:
     assert list(own.at.dataframe[0].value.columns) == ["Calls", "Guard: Complaints (a day)"]
 
 
+def test_the_table_says_yes_and_no(ann, plan, look, tab) -> None:
+    (walk,) = plan(ann, "Walk", measure=Measure.YES_NO)
+    visit = look()
+    log_day(visit, visit.today, [Logged(walk, 1.0)])
+    log_day(visit, visit.today - timedelta(days=1), [Logged(walk, 0.0)])
+    own = tab(ann).open("compass")
+    own.field("button_group", "More").set_value("As a table").run()
+    assert list(own.at.dataframe[0].value["Walk"][:3]) == ["yes", "no", "–"]
+
+
 @pytest.mark.abuse(1, 2, 3, 4, 5)
 def test_what_was_typed_is_shown_to_the_letter(ann, plan, look, tab) -> None:
     (nasty,) = plan(ann, NASTY)
