@@ -140,9 +140,10 @@ def test_the_table_of_the_compass_has_the_guards_too(ann, look, tab) -> None:
     assert list(own.at.dataframe[0].value.columns) == ["Calls", "Guard: Complaints (a day)"]
 
 
-def test_the_table_says_yes_and_no(ann, plan, look, tab) -> None:
-    (walk,) = plan(ann, "Walk", measure=Measure.YES_NO)
+def test_the_table_says_yes_and_no(ann, look, tab) -> None:
     visit = look()
+    walk = replace(new_indicator(visit, "Walk"), measure=Measure.YES_NO)
+    add_leading(visit, walk, None)
     log_day(visit, visit.today, [Logged(walk, 1.0)])
     log_day(visit, visit.today - timedelta(days=1), [Logged(walk, 0.0)])
     own = tab(ann).open("compass")
