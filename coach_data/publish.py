@@ -65,10 +65,11 @@ def publish(store: Store, now: datetime) -> int:
 
 
 def publish_invented(store: Store, now: datetime, programme: str, since: date) -> int:
-    """The same for a programme of invented people, as if they had agreed before ``since``."""
+    """The same for a programme of invented people, as if they had agreed before ``since``; without
+    noise, because nobody is there to be hidden and everybody shall read the same."""
     begun = datetime(since.year, since.month, since.day)  # noqa: DTZ001 - UTC, as it is stored
     people = dict.fromkeys(agreed_since(store, programme), begun)
-    return _publish(store, now, programme, people)
+    return _publish(store, now, programme, people, blurred=False)
 
 
 def behaviours() -> list[str]:
@@ -77,7 +78,14 @@ def behaviours() -> list[str]:
     return sorted(found.values())
 
 
-def _publish(store: Store, now: datetime, programme: str, people: Mapping[int, datetime]) -> int:
+def _publish(
+    store: Store,
+    now: datetime,
+    programme: str,
+    people: Mapping[int, datetime],
+    *,
+    blurred: bool = True,
+) -> int:
     there = readings_of(store, programme)
     begun = [max(there) + timedelta(days=1)] if there else [s.date() for s in people.values()]
     if not begun:
@@ -97,7 +105,7 @@ def _publish(store: Store, now: datetime, programme: str, people: Mapping[int, d
                 p: pairs[p][same(name)].block(first_day) for p in able if same(name) in pairs[p]
             }
             shares = {p: share for p, share in shares.items() if counts(share)}
-            noise = _noise(store, (programme, name, first_day), shares)
+            noise = _noise(store, (programme, name, first_day), shares) if blurred else 0.0
             reading = read_block(
                 [*shares.values()], first_day=first_day, noise=noise, floor=fewest_people()
             )

@@ -30,5 +30,7 @@ if programme.rows and programme.silent:
 with st.container(border=True):
     st.header("What this page leaves out", anchor=False)
     st.text(words("programme.never"))
+    if visit.about.programme == "sample":
+        st.text(words("programme.invented"))
     if programme.blocks:
         st.text(words("programme.next", day=day))

@@ -27,7 +27,7 @@ def printed(page: Page) -> tuple[list[str], str]:
 def clean(said: str) -> None:
     """No navigation, and nothing that only a hand could use."""
     assert sum(word in said for word in NAVIGATION) < 3, said
-    for label in ("Download", "Markdown", "Share screen", "Deploy", "Begin a session"):
+    for label in ("Download", "Markdown", "Share screen", "New aim", "Begin a session"):
         assert label not in said
 
 
