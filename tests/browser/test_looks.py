@@ -28,6 +28,8 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+TITLE_TOP = """() => { const title = document.createRange();
+    title.selectNodeContents(document.querySelector('h1')); return title.getBoundingClientRect().top }"""
 NARROW = ({"width": 720, "height": 450}, {"width": 320, "height": 640})
 """WCAG 1.4.4 and 1.4.10: 200 % of a screen of 1440×900, and 320 CSS pixels."""
 
@@ -67,10 +69,13 @@ def test_every_screen_is_sound(
     show(page, everybody, "")
     wrong = [f"first visit: {v}" for v in faults(page, *more)]
     be(browser, everybody, "Amara").close()
+    tops = {}
     for screen in SCREENS:
         show(page, everybody, screen)
+        tops[screen or "start"] = page.evaluate(TITLE_TOP)
         wrong += [f"{screen or 'start'}: {v}" for v in faults(page, *more)]
     assert not wrong, "\n".join(wrong)
+    assert max(tops.values()) - min(tops.values()) <= 2, f"the title jumps: {tops}"
     assert not watch.foreign
     assert not watch.errors
 
