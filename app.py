@@ -30,9 +30,9 @@ from pages.parts.provider import from_environment, has_sign_in, require_sign_in 
 def get_ready() -> None:
     """While the first browser still loads: open the store, tell where the data are, load what the
     screen of every day needs; afterwards publish for leads whenever it is due."""
+    from coach_data.access_log import verify_access_log
     from coach_data.model import CoachError
     from coach_data.places import places
-    from coach_data.privacy import verify_access_log
     from pages.parts.publishing import keep_publishing
     from pages.parts.visit import the_store
 

@@ -1,14 +1,20 @@
 """Everything Coach Compass knows, without a screen. Floors, from the top; imports go downwards only.
 
+commands, arguments                         the command line: what is done, what can be said
 cockpit, takeout                            what puts several of those below together
-compass, review, sight, team, imports …     what a screen asks for, across features
+compass, matter, sight, team, imports …     what a screen asks for, across features
 quick_log, cue_calendar, digest             what reaches in, and out, without a screen
 publish                                     closed blocks become words that leads may read
-drift                                       does a result still follow a behaviour whose aim is met
-outcomes, entries, people, pairings …       one feature a module: reads end in ``_of``, writes are verbs
-erasure                                     somebody is left out when the data file is written anew
+review, drift                               what the days of one pair say, and say no longer
+commitments                                 what is promised in a session
+sessions                                    a conversation of two; below it its clock and its notes
+outcomes, behaviours, entries, people …     one feature a module: reads end in ``_of``, writes are verbs
+reader                                      what is in a file, for somebody with these indicators
+plan, annotations                           what is agreed at present; what is marked on the time axis
+erasure, invitations                        somebody is left out when the file is written anew; or let in
 releases                                    what was published; written once, taken back by erasure only
 privacy                                     who sees and who writes what: ``Visit`` and its two doors
+settled, writers, access_log, devices       whose data are seen; who writes what; who looked; who is here
 store                                       one encrypted DuckDB file, one writer, one cursor a visit
 statistics, library                         pure numbers; texts and templates kept as data
 text, dates                                 clean words; local days

@@ -44,9 +44,10 @@ from coach_data.model import (
     Sprint,
     Status,
 )
-from coach_data.outcomes import MOST_LEADING
-from coach_data.privacy import REFERENCES, Visit
+from coach_data.plan import MOST_LEADING
+from coach_data.privacy import Visit
 from coach_data.records import columns, read_back
+from coach_data.writers import REFERENCES
 
 BROUGHT: tuple[type[Record], ...] = (
     *(Outcome, Indicator, Aim, Entry, EntryNote, DayLog, Annotation, Habit, Sprint),

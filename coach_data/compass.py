@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from coach_data.annotations import annotations_of
 from coach_data.drift import drifted
 from coach_data.model import (
     Aim,
@@ -22,9 +23,9 @@ from coach_data.model import (
     Measure,
     Period,
 )
-from coach_data.outcomes import Plan, aim_on, plan_of
+from coach_data.plan import Plan, aim_on, plan_of
 from coach_data.privacy import Visit
-from coach_data.series import Series, annotations_of, series_of
+from coach_data.series import Series, series_of
 from coach_data.statistics.variation import Knowledge, Signal, Variation, variation
 
 WEEKS_SHOWN = 6

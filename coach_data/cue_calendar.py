@@ -20,7 +20,7 @@ from coach_data.dates import days, time_zone
 from coach_data.habits import WEEKDAYS, habits_of, plan_sentence, times_kept
 from coach_data.library import words
 from coach_data.model import CoachError, Habit, Session
-from coach_data.outcomes import plan_of
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from coach_data.sessions import agreed_of
 

@@ -46,11 +46,6 @@ def days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=k) for k in range((last - first).days + 1)]
 
 
-def week_start(day: date) -> date:
-    """The Monday of that day's week."""
-    return day - timedelta(days=day.weekday())
-
-
 def month_weeks(day: date) -> list[list[date | None]]:
     """The month of ``day`` as Monday-first weeks, None where the week reaches out of the month."""
     first = day.replace(day=1)

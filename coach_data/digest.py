@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from coach_data.dates import stamp
+from coach_data.devices import people_on_this_device
 from coach_data.entries import day_of
 from coach_data.library import words
 from coach_data.model import Annotation, Digest, EntryState, Event
-from coach_data.outcomes import plan_of
-from coach_data.privacy import Visit, people_on_this_device
+from coach_data.plan import plan_of
+from coach_data.privacy import Visit
 from coach_data.sessions import agreed_of
 from coach_data.sprints import LENGTH, running_of
 from coach_data.store import Store

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from coach_data.model import Aim, Comparison, Indicator, Measure, Period
-from coach_data.outcomes import Plan
+from coach_data.plan import Plan
 from coach_data.series import Floats, Series
 from coach_data.statistics import fixation as statistics
 from coach_data.statistics.bunching import Bunched, Bunching, bunching

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coach_data.access_log import chained
 from coach_data.model import NOBODY, CoachError, NotAllowed
-from coach_data.privacy import Visit, chained
+from coach_data.privacy import Visit
 from coach_data.releases import falling_without
 from coach_data.statistics.release import Word
 from coach_data.store import Cursor, Store

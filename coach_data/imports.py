@@ -8,38 +8,26 @@ been answered so far until nothing stands in the way, and then ``bring_in``:
         bring_in(visit, preview)
 
 Days that are here already are compared, not added: the same file a second time changes nothing. An
-empty cell says nothing, so it takes nothing back; nor do a missing note or reason. How numbers and
-days are read: parsing.py; wide and long files: sheet.py; which name is which indicator: matching.py.
+empty cell says nothing, so it takes nothing back; nor do a missing note or reason. How a file is
+read: reader.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from coach_data.dates import local_day
-from coach_data.files import SEPARATORS, FileRefused
-from coach_data.formats import utc_day
-from coach_data.formats.perfice import DayOf
-from coach_data.judging import Judge, asked, asked_unit, days_of
-from coach_data.matching import Found, Handling, Match, Matcher, Units
-from coach_data.model import (
-    CoachError,
-    Entry,
-    EntryNote,
-    EntryState,
-    Indicator,
-    Kind,
-    Record,
-    Status,
-)
-from coach_data.outcomes import MOST_LEADING, Plan, plan_of
-from coach_data.parsing import DayOrder, DecimalMark, shown
+from coach_data.files import FileRefused
+from coach_data.matching import Found, Handling, Match, Units
+from coach_data.model import CoachError, Entry, EntryNote, EntryState, Indicator, Kind, Record
+from coach_data.parsing import DayOrder, DecimalMark
+from coach_data.plan import plan_of
 from coach_data.preview import Changes, Choices, Duplicates, Given, Preview, Question, Topic
 from coach_data.privacy import Visit
-from coach_data.sheet import Format, Progress, Refusal, Sheet, fold, sheet_of
+from coach_data.reader import NOTHING_CHOSEN, placed, read
+from coach_data.sheet import Format, Progress, Refusal, fold
 
 __all__ = [
     "Changes",
@@ -66,7 +54,7 @@ __all__ = [
     "read",
 ]
 
-NOTHING_CHOSEN = Choices()
+
 SOURCE = "import"
 
 
@@ -116,69 +104,6 @@ def _local_day(visit: Visit, moment: float) -> date:
     return local_day(datetime.fromtimestamp(moment, UTC), about.time_zone, about.day_ends)
 
 
-def read(
-    content: bytes,
-    name: str,
-    plan: Plan,
-    today: date,
-    choices: Choices = NOTHING_CHOSEN,
-    *,
-    others: Sequence[Indicator] = (),
-    progress: Progress | None = None,
-    day_of: DayOf = utc_day,
-) -> Preview:
-    """What is in the file, without a look at the store. Raises FileRefused.
-
-    ``name``: of the file, only shown. ``others``: the person's indicators beyond the plan (closed,
-    of earlier outcomes), so that their days find them again. ``progress``: told the share done.
-    ``day_of``: the person's local day of a moment, for files that tell moments.
-    """
-    known = _known(plan, others)
-    half = None if progress is None else lambda share: progress(share / 2)
-    sheet = sheet_of(content, name, {i.indicator_id for i in known}, half, day_of)
-    allowed = plan.outcome is not None and plan.lagging is None
-    matcher = Matcher(
-        known, choices.mapping, choices.decimal, lagging_allowed=allowed, units=choices.units
-    )
-    found = _placed(plan, matcher.all(sheet.columns))
-    judge, questions = _judged(sheet, found, today, choices, progress)
-    questions += [asked(f, known, allowed) for f in found if f.match is Match.ASKED]
-    questions += [asked_unit(f) for f in found if f.asked]
-    return Preview(
-        name=shown(name, 80),
-        format=sheet.format,
-        separator=SEPARATORS[sheet.separator],
-        rows=len(sheet.lines),
-        indicators=tuple(found),
-        given=judge.given,
-        refusals=tuple(sorted(sheet.refusals.shown, key=lambda r: r.line)),
-        refused=sheet.refusals.count,
-        questions=tuple(questions),
-        remarks=tuple(sheet.remarks + matcher.remarks),
-        choices=choices,
-        app=sheet.app,
-    )
-
-
-def _judged(
-    sheet: Sheet,
-    found: Sequence[Found],
-    today: date,
-    choices: Choices,
-    progress: Progress | None,
-) -> tuple[Judge, list[Question]]:
-    """Every cell looked at, and what has to be asked about days and values."""
-    days, questions = days_of(sheet, today, choices.day_order)
-    judge = Judge(sheet, days, choices)
-    for k, (column, match) in enumerate(zip(sheet.columns, found, strict=True), start=1):
-        if match.indicator is not None:
-            judge.take(column.cells, match.indicator, match.factor)
-        if progress is not None:
-            progress(0.5 + 0.5 * k / len(found))
-    judge.drop_torn({f.indicator.indicator_id: f.name for f in found if f.indicator})
-    return judge, questions + judge.questions()
-
-
 def changes_of(visit: Visit, preview: Preview) -> Changes:
     """How many of the entries are new here, how many change one, how many are here already."""
     return _compared(visit, preview)[0]
@@ -200,31 +125,6 @@ def bring_in(visit: Visit, preview: Preview, progress: Progress | None = None) -
         visit.save(*created, *beside, *records)
     tell(1.0)
     return Imported(changes, tuple(created), preview.refused)
-
-
-def _known(plan: Plan, others: Sequence[Indicator]) -> list[Indicator]:
-    """Every indicator once; of two with one name the one that is nearer to hand comes first."""
-    planned = (*plan.logged, *plan.guards, *plan.parked)
-    rest = sorted(others, key=lambda i: (i.status is Status.CLOSED, i.position, i.indicator_id))
-    return list({i.indicator_id: i for i in (*planned, *rest)}.values())
-
-
-def _placed(plan: Plan, found: Sequence[Found]) -> list[Found]:
-    """New indicators in their places; behaviours beyond five are parked, in the order of the file."""
-    outcome_id = plan.outcome.outcome_id if plan.outcome else None
-    position = max((i.position for i in (*plan.leading, *plan.parked)), default=0)
-    leading = len(plan.leading)
-    placed = []
-    for one in found:
-        if one.indicator is not None and one.match in (Match.NEW, Match.ASKED):
-            made = replace(one.indicator, outcome_id=outcome_id)
-            if made.kind is Kind.LEADING:
-                leading, position = leading + 1, position + 1
-                status = Status.ACTIVE if leading <= MOST_LEADING else Status.PARKED
-                made = replace(made, status=status, position=position)
-            one = replace(one, indicator=made)
-        placed.append(one)
-    return placed
 
 
 def _check_ready(preview: Preview) -> None:
@@ -249,7 +149,7 @@ def _created(visit: Visit, preview: Preview) -> tuple[list[Indicator], list[Reco
     new = [f for f in new if f.indicator is not None and f.indicator.indicator_id not in ids]
     created = []
     beside: list[Record] = []
-    for made in (f.indicator for f in _placed(plan, new)):
+    for made in (f.indicator for f in placed(plan, new)):
         if made is None or fold(made.name) in names:
             raise Outdated
         made = replace(made, person_id=visit.about.person_id)

@@ -6,7 +6,6 @@ first administrator is invited on the command line. What is kept of a code is it
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,7 @@ from coach_data.model import (
 from coach_data.privacy import Visit
 from coach_data.sign_in import Identity, person_of
 from coach_data.store import Cursor, Store
+from coach_data.text import sha256
 
 GOOD_FOR = timedelta(days=7)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -124,7 +124,7 @@ def accept(visit: Visit, code: str, identity: Identity | None = None) -> None:
     KnownAlready; then nothing was saved.
     """
     with visit.alone():
-        row = _found(visit.store, visit, _digest(_letters(code)))
+        row = _found(visit.store, visit, sha256(_letters(code)))
         if visit.viewer_id in (row["coach_id"], row["author"]):
             raise OwnCode
         if identity is not None and person_of(visit.store, identity) is not None:
@@ -160,7 +160,7 @@ def _lapsed(visit: Visit) -> list[Record]:
 
 def programme_of(store: Store, code: str, now: datetime) -> str:
     """Into which programme a code leads. Raises WrongCode."""
-    programme: str = _row(store, _digest(_letters(code)), now)["programme"]
+    programme: str = _row(store, sha256(_letters(code)), now)["programme"]
     return programme
 
 
@@ -169,7 +169,7 @@ def _new(
 ) -> tuple[str, dict[str, Any]]:
     letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     row = {
-        "code_sha256": _digest(letters),
+        "code_sha256": sha256(letters),
         "role": role.value,
         "programme": programme,
         "coach_id": coach_id,
@@ -222,7 +222,3 @@ def _letters(code: str) -> str:
 
 def _utc(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(tzinfo=None)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from coach_data.access_log import verify_access_log
 from coach_data.dates import local_time
-from coach_data.privacy import Visit, verify_access_log
+from coach_data.privacy import Visit
 
 
 @dataclass(frozen=True, slots=True)

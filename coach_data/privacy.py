@@ -7,103 +7,30 @@ without a view cannot be read, a record without a line in ``WRITERS`` cannot be 
 
 from __future__ import annotations
 
-import hashlib
-import operator
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import Enum
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from coach_data.access_log import log_look
 from coach_data.dates import local_day
-from coach_data.model import (
-    NOBODY,
-    RECORDS,
-    Aim,
-    Annotation,
-    CoachNote,
-    Commitment,
-    Consent,
-    DayLog,
-    Digest,
-    Entry,
-    EntryNote,
-    Habit,
-    Indicator,
-    Membership,
-    NotAllowed,
-    Outcome,
-    OwnNote,
-    Pairing,
-    Person,
-    Record,
-    Request,
-    Retrospective,
-    Session,
-    SessionClock,
-    SessionNote,
-    Sprint,
-    Token,
-)
+from coach_data.model import NOBODY, RECORDS, Membership, NotAllowed, Pairing, Person, Record
 from coach_data.places import Places
-from coach_data.records import columns, records_of, row_of
+from coach_data.records import columns, current, history, row_of
+from coach_data.settled import Settled
 from coach_data.store import Cursor, Store
+from coach_data.writers import REFERENCES, WRITERS, Relation
 
 if TYPE_CHECKING:
     import numpy as np
 
+
 R = TypeVar("R", bound=Record)
 
 
-class Relation(Enum):
-    """What the viewer is to the person whom a record is about."""
-
-    SELF = "self"
-    COACH = "coach"
-    NEW = "new"
-    """Oneself, in the save that makes one known; afterwards a role comes with an invitation."""
-
-
-WRITERS: dict[type[Record], frozenset[Relation]] = {
-    Person: frozenset({Relation.SELF}),
-    Membership: frozenset({Relation.NEW}),
-    Pairing: frozenset({Relation.SELF, Relation.COACH}),
-    Consent: frozenset({Relation.SELF}),
-    Outcome: frozenset({Relation.SELF}),
-    Indicator: frozenset({Relation.SELF}),
-    Aim: frozenset({Relation.SELF}),
-    Entry: frozenset({Relation.SELF}),
-    EntryNote: frozenset({Relation.SELF}),
-    DayLog: frozenset({Relation.SELF}),
-    Annotation: frozenset({Relation.SELF}),
-    Habit: frozenset({Relation.SELF}),
-    Sprint: frozenset({Relation.SELF}),
-    Retrospective: frozenset({Relation.SELF}),
-    Session: frozenset({Relation.SELF, Relation.COACH}),
-    SessionClock: frozenset({Relation.SELF, Relation.COACH}),
-    SessionNote: frozenset({Relation.SELF, Relation.COACH}),
-    Commitment: frozenset({Relation.SELF, Relation.COACH}),
-    CoachNote: frozenset({Relation.COACH}),
-    OwnNote: frozenset({Relation.SELF}),
-    Token: frozenset({Relation.SELF}),
-    Request: frozenset({Relation.SELF}),
-    Digest: frozenset({Relation.SELF}),
-}
-
-# Fields that point at another record, which must belong to the same person.
-REFERENCES = {
-    "indicator_id": "indicator",
-    "guard_of": "indicator",
-    "behaviour_id": "indicator",
-    "measure_id": "indicator",
-    "outcome_id": "outcome",
-    "sprint_id": "sprint",
-    "adapted_from": "sprint",
-    "session_id": "session",
-}
 _POINTERS = {kind: [name for name in columns(kind) if name in REFERENCES] for kind in RECORDS}
 
 
@@ -121,7 +48,7 @@ class Visit:
     about: Person
     now: datetime
     today: date
-    _settled: _Settled = field(compare=False, repr=False)
+    _settled: Settled = field(compare=False, repr=False)
 
     @classmethod
     def open(
@@ -132,10 +59,10 @@ class Visit:
         ``now``: aware. Raises NotAllowed, and logs it, where the viewer may not see that person.
         """
         cursor = store.cursor()
-        settled = _Settled(store, cursor, viewer_id)
+        settled = Settled(store, cursor, viewer_id)
         about_id = viewer_id if about_id is None else about_id
         if about_id != viewer_id and about_id not in settled.coachees:
-            _log_look(store, cursor, (about_id, viewer_id, "denied", False), now)
+            log_look(store, cursor, (about_id, viewer_id, "denied", False), now)
             raise NotAllowed
         about = _person(store, cursor, about_id)
         if about is None:
@@ -150,7 +77,7 @@ class Visit:
         Raises NotAllowed where somebody has that id: this is no way into anybody's data.
         """
         cursor = store.cursor()
-        settled = _Settled(store, cursor, person.person_id)
+        settled = Settled(store, cursor, person.person_id)
         if _person(store, cursor, person.person_id) is not None:
             raise NotAllowed
         today = local_day(now, person.time_zone, person.day_ends)
@@ -163,7 +90,7 @@ class Visit:
         coachee. Raises NotAllowed where that is no coach of the viewer at present.
         """
         cursor = self.store.cursor()
-        settled = _Settled(self.store, cursor, self.viewer_id, seen_by=coach_id)
+        settled = Settled(self.store, cursor, self.viewer_id, seen_by=coach_id)
         if not self.own or self.viewer_id not in settled.coachees:
             raise NotAllowed
         return replace(self, cursor=cursor, viewer_id=NOBODY, _settled=settled)
@@ -199,7 +126,7 @@ class Visit:
         days = [("day >=", first), ("day <=", last)]
         asked = [("person_id =", self.about.person_id), *((c, d) for c, d in days if d)]
         where = " AND ".join(f"{condition} ?" for condition, _ in asked)
-        return _current(kind, self.read(_history(kind, where), [value for _, value in asked]))
+        return current(kind, self.read(history(kind, where), [value for _, value in asked]))
 
     def _ask(self, sql: str, values: Sequence[Any], fetch: Callable[[Cursor], Any]) -> Any:
         self._settled.anew()
@@ -325,49 +252,7 @@ class Visit:
     def _log(self, person_id: int, screen: str, *, allowed: bool) -> None:
         if self.viewer_id == NOBODY:
             raise NotAllowed
-        _log_look(self.store, self.cursor, (person_id, self.viewer_id, screen, allowed), self.now)
-
-
-class _Settled:
-    """Whose data the viewer of a cursor sees, settled at the start and again after every save.
-
-    Most people coach nobody: then the views have only the viewer to go by, and no list is set.
-    ``seen_by``: settle what that coach sees of the viewer instead, and nothing else of either.
-    """
-
-    def __init__(
-        self, store: Store, cursor: Cursor, viewer_id: int, *, seen_by: int | None = None
-    ) -> None:
-        self._store, self._cursor = store, cursor
-        self.coachees: frozenset[int] = frozenset()
-        if seen_by is None:
-            self._ask("SET VARIABLE viewer = ?", [viewer_id])
-        else:
-            self._ask("SET VARIABLE narrowed_to = ?", [viewer_id])
-            self._ask("SET VARIABLE as_coach = ?", [seen_by])
-        self._settle()
-
-    def anew(self) -> None:
-        """Settle it again, if anything at all was saved since."""
-        if self._saves != self._store.saves:
-            self._settle()
-
-    def _settle(self) -> None:
-        saves = self._store.saves
-        before, now = self.coachees, frozenset(p for (p,) in self._ask("FROM coachee"))
-        self.coachees = now
-        if before or now:
-            sees = self._ask("SELECT person_id, entries, notes FROM coach_sees")
-            self._set("frame", [person_id for person_id, _, _ in sees])
-            self._set("entries", [person_id for person_id, entries, _ in sees if entries])
-            self._set("notes", [person_id for person_id, _, notes in sees if notes])
-        self._saves = saves  # only now: where a statement failed, the next read settles it again
-
-    def _set(self, name: str, people: list[int]) -> None:
-        self._ask(f"SET VARIABLE {name} = ?::BIGINT[]", [people])
-
-    def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._store.ask(self._cursor, sql, values, Cursor.fetchall)
+        log_look(self.store, self.cursor, (person_id, self.viewer_id, screen, allowed), self.now)
 
 
 def open_store(where: Places) -> Store:
@@ -395,113 +280,8 @@ def views() -> str:
     return "\n".join(made)
 
 
-def people_on_this_device(store: Store) -> list[tuple[int, str, str]]:
-    """(id, name, programme) of everybody in the store, by name: only for a store without sign-in.
-
-    Whoever can reach such a store can choose to be anybody in it; the screen says so.
-    """
-    sql = """
-        SELECT person_id, arg_max(name, recorded_at) AS name, arg_max(programme, recorded_at)
-        FROM app.raw.person GROUP BY person_id ORDER BY name, person_id
-    """
-    return store.ask(store.cursor(), sql, (), Cursor.fetchall)
-
-
-def remember_device(store: Store, token: str, person_id: int | None, now: datetime) -> None:
-    """The browser that holds ``token`` goes on as that person from now on; None: as nobody."""
-    cursor = store.cursor()
-    row = (_digest(token), person_id, store.stamp(now))
-    with store.writing(cursor):
-        store.append(cursor, "device", ("token_sha256", "person_id", "recorded_at"), [row])
-
-
-def device_person(store: Store, token: str) -> int | None:
-    """As whom the browser that holds ``token`` goes on, or None."""
-    sql = "SELECT arg_max_null(person_id, recorded_at) FROM app.raw.device WHERE token_sha256 = ?"
-    rows = store.ask(store.cursor(), sql, [_digest(token)], Cursor.fetchall)
-    found: int | None = rows[0][0]
-    return found
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-Look = tuple[int, int, str, bool]
-"""Whose data, who looked, on which screen, whether it was allowed."""
-
-_LOOK = ("person_id", "viewer_id", "screen", "allowed")
-
-
-def _log_look(store: Store, cursor: Cursor, look: Look, now: datetime) -> None:
-    """Append to the chain of looks at a person: each row's digest covers the one before it."""
-    if not store.erased.isdisjoint(look[:2]):
-        raise NotAllowed
-    last = "SELECT arg_max(digest, recorded_at) FROM app.raw.access_log WHERE person_id = ?"
-    with store.alone():
-        previous = store.ask(cursor, last, [look[0]], Cursor.fetchall)[0][0] or ""
-        at = store.stamp(now)
-        row = (*look, previous, _link(previous, look, at), at)
-        with store.writing(cursor):
-            names = (*_LOOK, "previous", "digest", "recorded_at")
-            store.append(cursor, "access_log", names, [row])
-
-
-def chained(looks: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Looks at one person, as (look…, time) from the earliest on, as the rows of an unbroken chain.
-
-    For an erasure: whoever is gone is gone from these rows too, and each digest covers a name.
-    """
-    rows: list[tuple[Any, ...]] = []
-    for person_id, viewer_id, screen, allowed, at in looks:
-        look, previous = (person_id, viewer_id, screen, allowed), rows[-1][-2] if rows else ""
-        rows.append((*look, previous, _link(previous, look, at), at))
-    return rows
-
-
-def _link(previous: str, look: Look, at: datetime) -> str:
-    return _digest("|".join([previous, *map(str, look), at.isoformat()]))
-
-
-def verify_access_log(store: Store, person_id: int | None = None) -> list[int]:
-    """The people in whose log of looks a row was changed, added or taken out; none if all is well.
-
-    ``person_id``: ask about that one alone. The latest rows of a chain can be cut off unseen:
-    compare with a backup where that matters.
-    """
-    sql = f"""
-        SELECT {", ".join(_LOOK)}, previous, digest, recorded_at FROM app.raw.access_log
-        WHERE person_id = coalesce(?, person_id) ORDER BY person_id, recorded_at
-    """
-    broken: set[int] = set()
-    last: dict[int, str] = {}
-    found = store.ask(store.cursor(), sql, [person_id], Cursor.fetchall)
-    for whose, viewer_id, screen, allowed, previous, digest, at in found:
-        expected = _link(previous, (whose, viewer_id, screen, allowed), at)
-        if previous != last.get(whose, "") or digest != expected:
-            broken.add(whose)
-        last[whose] = digest
-    return sorted(broken)
-
-
-def _history(kind: type[Record], where: str, table: str = "") -> str:
-    names = ", ".join((*columns(kind), "recorded_at"))
-    return f"SELECT {names} FROM {table or f'{kind.TABLE}_history'} WHERE {where}"
-
-
-def _current(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
-    """Of rows with one key the latest, by their key.
-
-    Done here and not by the engine: it needs longer to plan a query over so many columns than to
-    find the few rows there are about one person.
-    """
-    key = operator.itemgetter(*(columns(kind).index(name) for name in kind.KEY))
-    latest = {key(row): row for row in sorted(rows, key=operator.itemgetter(-1))}
-    return records_of(kind, [latest[k][:-1] for k in sorted(latest)])
-
-
 def _person(store: Store, cursor: Cursor, person_id: int) -> Person | None:
     """Of anybody: whoever asks has to know already that the viewer may see them."""
-    sql = _history(Person, "person_id = ?", "app.raw.person")
-    found = _current(Person, store.ask(cursor, sql, [person_id], Cursor.fetchall))
+    sql = history(Person, "person_id = ?", "app.raw.person")
+    found = current(Person, store.ask(cursor, sql, [person_id], Cursor.fetchall))
     return found[0] if found else None

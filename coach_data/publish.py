@@ -14,10 +14,11 @@ from statistics import NormalDist
 
 import numpy as np
 
+from coach_data.annotations import annotations_of
 from coach_data.drift import helpful_way
 from coach_data.library import areas, roles
 from coach_data.model import Period
-from coach_data.outcomes import plan_of
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from coach_data.releases import (
     FIRST_BLOCK,
@@ -29,7 +30,7 @@ from coach_data.releases import (
     programmes,
     readings_of,
 )
-from coach_data.series import Floats, Series, annotations_of, series_of
+from coach_data.series import Floats, Series, series_of
 from coach_data.statistics.release import (
     BLOCK_DAYS,
     Contribution,

@@ -22,11 +22,11 @@ from typing import Any, ClassVar
 
 from coach_data.entries import BadDay, Logged, log_unseen
 from coach_data.model import CoachError, Indicator, Measure, NotAllowed, Request, Token
-from coach_data.outcomes import plan_of
 from coach_data.parsing import Unreadable, day, is_skip, number, yes_no
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
-from coach_data.text import BadText, same
-from coach_data.tokens import in_force, sha256, used
+from coach_data.text import BadText, same, sha256
+from coach_data.tokens import in_force, used
 from coach_data.values import BadValue
 
 SOURCE = "quick log"

@@ -48,6 +48,23 @@ def records_of(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
     return made
 
 
+def history(kind: type[Record], where: str, table: str = "") -> str:
+    """The SQL for all rows of a kind, earlier ones too, that meet a condition; each with its time."""
+    names = ", ".join((*columns(kind), "recorded_at"))
+    return f"SELECT {names} FROM {table or f'{kind.TABLE}_history'} WHERE {where}"
+
+
+def current(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
+    """Of rows of ``history`` with one key the latest, by their key.
+
+    Done here and not by the engine: it needs longer to plan a query over so many columns than to
+    find the few rows there are about one person.
+    """
+    key = operator.itemgetter(*(columns(kind).index(name) for name in kind.KEY))
+    latest = {key(row): row for row in sorted(rows, key=operator.itemgetter(-1))}
+    return records_of(kind, [latest[k][:-1] for k in sorted(latest)])
+
+
 def read_back(kind: type[R], given: Mapping[str, Any]) -> R:
     """A record from what a JSON file can hold: days as texts, enums as words.
 

@@ -1,4 +1,4 @@
-"""Does it matter? One behaviour and one result, looked at together, with one verdict on them.
+"""The review of one behaviour and one result: their days looked at together, with one verdict on them.
 
 A verdict is given on a look and stands until the next one, four weeks later: who looks every day
 finds something in the end. The first look is the first day with enough pairs, so the looks follow
@@ -27,10 +27,8 @@ from coach_data.drift import (
     pace_of,
     since_aim,
 )
-from coach_data.model import Aim, Indicator, Kind, Status
-from coach_data.outcomes import Plan, plan_of
-from coach_data.privacy import Visit
-from coach_data.series import Floats, Series, annotations_of, series_of
+from coach_data.model import Aim, Indicator
+from coach_data.series import Floats, Series
 from coach_data.statistics.association import (
     MIN_DAYS,
     MIN_WEEKS,
@@ -57,8 +55,14 @@ from coach_data.statistics.pairs import (
 )
 
 FIRST_LEVEL, LATER_LEVEL = 0.05, 0.01
+
+
 SHORT_SCAN, LONG_SCAN = 14, 28
+
+
 WINDOW_DAYS, WINDOW_WEEKS = 56, 26
+
+
 LOOKS_KEPT = 6
 
 
@@ -84,15 +88,6 @@ _FINDINGS = {
     Verdict.CANNOT_TELL: Finding.UNCLEAR,
     Verdict.REVERSE: Finding.REVERSE,
 }
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What can be looked at together: behaviours, the one with a declared lag first, and results."""
-
-    plan: Plan
-    leading: tuple[Indicator, ...]
-    lagging: tuple[Indicator, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,41 +132,8 @@ class Review:
         return self.aim is not None and by_week(self.leading, self.aim)
 
 
-def pairs_of(visit: Visit) -> Choices:
-    """The behaviours and results that can be looked at together, the likeliest first."""
-    plan = plan_of(visit)
-    active = sorted(plan.leading, key=lambda i: (not i.expected_lag, not i.keystone, i.position))
-    results = [
-        i
-        for i in visit.records(Indicator)
-        if i.kind is Kind.LAGGING and i.status is not Status.CLOSED and i != plan.lagging
-    ]
-    return Choices(
-        plan=plan,
-        leading=(*active, *plan.parked),
-        lagging=(*([plan.lagging] if plan.lagging else []), *results),
-    )
-
-
-def review_of(visit: Visit, choices: Choices, leading: Indicator, lagging: Indicator) -> Review:
-    """What the days say about a pair, as far as the viewer may see them."""
-    guard = next((g for g in choices.plan.guards if g.guard_of == leading.indicator_id), None)
-    asked = [i.indicator_id for i in (leading, lagging, *([guard] if guard else []))]
-    series = series_of(visit, asked, annotations_of(visit))
-    pair = _Pair(
-        leading,
-        lagging,
-        choices.plan.aim(leading.indicator_id, visit.today),
-        series[leading.indicator_id],
-        series[lagging.indicator_id],
-        guard,
-        series[guard.indicator_id] if guard else None,
-    )
-    return _reviewed(pair)
-
-
 @dataclass(frozen=True)
-class _Pair:
+class Pair:
     """A pair with its days, which all lie on one grid that ends today. Equal where all is equal."""
 
     leading: Indicator
@@ -289,7 +251,7 @@ class _Pair:
 
 
 @lru_cache(maxsize=128)
-def _reviewed(pair: _Pair) -> Review:
+def reviewed(pair: Pair) -> Review:
     """Kept for the very same days: whoever asks has just read them."""
     return pair.review()
 

@@ -14,12 +14,6 @@ from coach_data.privacy import Visit
 Floats = NDArray[np.float64]
 
 
-def annotations_of(visit: Visit) -> list[Annotation]:
-    """What is marked on the time axis, earliest first."""
-    kept = (a for a in visit.records(Annotation) if not a.removed)
-    return sorted(kept, key=lambda a: a.first_day)
-
-
 @dataclass(frozen=True, eq=False)
 class Series:
     """One indicator on a full grid of days from ``first_day``; nan where nothing is known.

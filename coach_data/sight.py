@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from coach_data.commitments import commitments_of
 from coach_data.entries import Known
 from coach_data.habits import habits_of, plan_sentence
 from coach_data.model import (
@@ -39,9 +40,11 @@ from coach_data.model import (
     Sprint,
     Token,
 )
-from coach_data.outcomes import plan_of, sentence_of
+from coach_data.outcomes import sentence_of
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
-from coach_data.sessions import commitments_of, notes_of, sessions_of
+from coach_data.session_notes import notes_of
+from coach_data.sessions import sessions_of
 from coach_data.sprints import ledger_of, short_day
 
 EXAMPLES = 3

@@ -7,7 +7,6 @@ without a run, after twelve hours, by signing out, or by an administrator.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from typing import Any
 from coach_data.model import NotAllowed
 from coach_data.privacy import Visit
 from coach_data.store import Cursor, Store
+from coach_data.text import sha256
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 FRESH = timedelta(minutes=5)
@@ -65,7 +65,7 @@ def identity_of(claims: Mapping[str, Any]) -> Identity | None:
         issued = datetime.fromtimestamp(times[0], UTC) if times else None
     except (ValueError, OverflowError, OSError):
         issued = None
-    proof = _digest("|".join(map(repr, (issuer, subject, *said))))
+    proof = sha256("|".join(map(repr, (issuer, subject, *said))))
     name = claims.get("name")
     return Identity(issuer, subject, issued, proof, name if isinstance(name, str) else "")
 
@@ -82,9 +82,9 @@ def signed_in(store: Store, token: str, identity: Identity, now: datetime) -> Si
         with store.alone():
             if not _may_begin(store, cursor, identity, now):
                 return None
-            _write(store, cursor, (_digest(token), identity), (at, at, False), now)
+            _write(store, cursor, (sha256(token), identity), (at, at, False), now)
     elif at - row[2] >= SEEN_EVERY:
-        _write(store, cursor, (_digest(token), identity), (row[1], at, False), now, row[0])
+        _write(store, cursor, (sha256(token), identity), (row[1], at, False), now, row[0])
     return SignedIn(identity, person_of(store, identity))
 
 
@@ -106,7 +106,7 @@ def is_going_on(store: Store, token: str, now: datetime) -> bool:
             arg_max(seen_at, recorded_at), arg_max(ended, recorded_at)
         FROM app.raw.sign_in WHERE token_sha256 = ? GROUP BY issuer, subject
     """
-    rows = store.ask(store.cursor(), sql, (_digest(token),), Cursor.fetchall)
+    rows = store.ask(store.cursor(), sql, (sha256(token),), Cursor.fetchall)
     return any(_holds(row, _utc(now)) for row in rows)
 
 
@@ -116,7 +116,7 @@ def sign_out(store: Store, token: str, identity: Identity, now: datetime) -> Non
     with store.alone():
         row = _latest(store, cursor, token, identity)
         if row is not None and not row[3]:
-            _write(store, cursor, (_digest(token), identity), (*row[1:3], True), now, row[0])
+            _write(store, cursor, (sha256(token), identity), (*row[1:3], True), now, row[0])
 
 
 def end_sessions(visit: Visit, person_id: int) -> int:
@@ -164,7 +164,7 @@ def _latest(store: Store, cursor: Cursor, token: str, identity: Identity) -> Row
         SELECT proof_sha256, started_at, seen_at, ended FROM app.raw.sign_in
         WHERE token_sha256 = ? AND issuer = ? AND subject = ? ORDER BY recorded_at DESC LIMIT 1
     """
-    asked = (_digest(token), identity.issuer, identity.subject)
+    asked = (sha256(token), identity.issuer, identity.subject)
     rows = store.ask(cursor, sql, asked, Cursor.fetchall)
     return rows[0] if rows else None
 
@@ -202,7 +202,3 @@ def _write(
 
 def _utc(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(tzinfo=None)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -15,8 +15,8 @@ from datetime import date, datetime
 
 from coach_data.files import DAY_COLUMNS, guarded
 from coach_data.model import Aim, Entry, EntryNote, EntryState, Indicator, Measure
-from coach_data.outcomes import aim_on
 from coach_data.parsing import number_text
+from coach_data.plan import aim_on
 from coach_data.privacy import Visit
 from coach_data.sheet import fold
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
+from coach_data.commitments import commitment_in
 from coach_data.library import session_parts, words
 from coach_data.model import Indicator, Session
 from coach_data.privacy import Visit
-from coach_data.sessions import commitment_in, notes_of, partners_of
+from coach_data.session_notes import notes_of
+from coach_data.sessions import partners_of
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$#])|^(\s*)([+\-=]|\d+(?=[.)]))", re.MULTILINE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -79,3 +80,8 @@ def same(text: str) -> str:
 
 def _visible(text: str) -> str:
     return _HIDDEN.sub("", _LINE_END.sub("\n", text)).strip()
+
+
+def sha256(text: str) -> str:
+    """The hash under which a secret, or anything that should not be readable, is kept."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

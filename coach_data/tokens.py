@@ -6,7 +6,6 @@ nothing from the moment at which it is revoked.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +15,7 @@ from coach_data.privacy import Visit
 from coach_data.records import columns, row_of
 from coach_data.sign_in import end_sessions
 from coach_data.store import Cursor, Store
-from coach_data.text import blank, same
+from coach_data.text import blank, same, sha256
 
 MOST = 20
 """Tokens in force for one person; whoever needs more has lost sight of them."""
@@ -139,8 +138,3 @@ def used(visit: Visit, token: Token) -> list[Token]:
     ``token`` as it is now: ask for it and save while nobody else can, or a revoked one comes back.
     """
     return [] if token.last_used == visit.today else [replace(token, last_used=visit.today)]
-
-
-def sha256(text: str) -> str:
-    """The hash under which a secret, or anything that should not be readable, is kept."""
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from coach_data.annotations import annotations_of
+from coach_data.behaviours import add_leading, resume
 from coach_data.model import (
     Aim,
     Comparison,
@@ -19,9 +21,9 @@ from coach_data.model import (
     Status,
     new_id,
 )
-from coach_data.outcomes import MOST_LEADING, add_leading, plan_of, resume
+from coach_data.plan import MOST_LEADING, plan_of
 from coach_data.privacy import Visit
-from coach_data.series import Floats, Series, annotations_of, series_of
+from coach_data.series import Floats, Series, series_of
 from coach_data.sprints import LENGTH, BadSprint, Line, checked_end
 from coach_data.statistics.comparison import EARLIER_DAYS, BeforeDuring, compare
 

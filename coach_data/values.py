@@ -59,3 +59,12 @@ def checked(indicator: Indicator, value: float) -> float:
     if indicator.measure in WHOLE and value != int(value):
         raise BadValue(f"{indicator.name}: {value:g} is not a whole number.")
     return value
+
+
+def check_range(indicator: Indicator) -> None:
+    """Raises BadValue where no value, or no delay, of this indicator could make sense."""
+    low, high = bounds(indicator)
+    if low is not None and high is not None and low >= high:
+        raise BadValue(f"{indicator.name}: the lowest value must be below the highest.")
+    if indicator.expected_lag is not None and not 0 <= indicator.expected_lag <= 60:
+        raise BadValue(f"{indicator.name}: the expected lag goes from 0 to 60 days.")

@@ -5,7 +5,7 @@ import streamlit as st
 from coach_data.formats.everything import everything_in
 from coach_data.imports import Choices, FileRefused, bring_in, preview_of
 from coach_data.model import CoachError
-from coach_data.outcomes import plan_of
+from coach_data.plan import plan_of
 from pages.parts.bring_back_parts import draw_bring_back
 from pages.parts.file_preview import answers, show_file, show_refusals
 from pages.parts.visit import start_visit

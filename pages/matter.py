@@ -3,7 +3,7 @@
 import streamlit as st
 
 from coach_data.library import words
-from coach_data.review import pairs_of, review_of
+from coach_data.matter import pairs_of, review_of
 from pages.parts.cards import empty_state, plain
 from pages.parts.review_parts import choose, draw_charts, draw_figures, draw_question, draw_verdict
 from pages.parts.sharing import share_switch, values_hidden

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from coach_data.outcomes import plan_of, sentence_of
+from coach_data.outcomes import sentence_of
+from coach_data.plan import plan_of
 from pages.parts.behaviours import add_behaviour, list_behaviours
 from pages.parts.outcome_steps import goal_step, number_step, preview, starting_point
 from pages.parts.visit import start_visit

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from coach_data.cadence import quiet_of
+from coach_data.commitments import commitments_of
 from coach_data.library import session_parts, words
 from coach_data.model import CoachError, Standing
-from coach_data.sessions import begin, commitments_of, open_of, partners_of, sessions_of
+from coach_data.sessions import begin, open_of, partners_of, sessions_of
 from coach_data.summary import day_words
 from pages.parts.cards import plain
 from pages.parts.session_charts import draw_beside, draw_commitment

@@ -8,7 +8,7 @@ from coach_data.entries import ChangedMeanwhile, day_of, log_day, median_seconds
 from coach_data.habits import habits_of, plan_sentence
 from coach_data.library import words
 from coach_data.model import CoachError
-from coach_data.outcomes import plan_of
+from coach_data.plan import plan_of
 from coach_data.sprints import asked_of, running_of
 from pages.parts.cards import empty_state, plain
 from pages.parts.day_form import asides, ask, given, seen_of, show_history, show_month

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from coach_data.dates import local_day
+from coach_data.devices import people_on_this_device
 from coach_data.model import (
     Aim,
     Annotation,
@@ -23,7 +24,7 @@ from coach_data.model import (
     new_id,
 )
 from coach_data.people import join, pair
-from coach_data.privacy import Visit, people_on_this_device
+from coach_data.privacy import Visit
 from coach_data.store import Store
 from sample_data.programme import generate
 from sample_data.rhythm import own_records, rhythms, session_records

@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from coach_data.dates import local_day
+from coach_data.devices import people_on_this_device
 from coach_data.model import Measure, Purpose
-from coach_data.privacy import Visit, people_on_this_device
+from coach_data.privacy import Visit
 from coach_data.publish import publish_invented
 from coach_data.store import Store
 from sample_data.common import IC, focus_blocks

@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 import vobject
 
+from coach_data.behaviours import add_leading
 from coach_data.habits import keep_habit
 from coach_data.model import Habit, Indicator, Measure, TokenFor
-from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import join
 from coach_data.places import Places
+from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.quick_log import Refused
 from coach_data.store import Store

@@ -21,10 +21,11 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from coach_data.devices import remember_device
 from coach_data.model import NotAllowed
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, remember_device
+from coach_data.privacy import Visit, open_store
 from pages.parts.assets import assets
 from pages.parts.doorway import Doorway, is_loopback
 from pages.parts.provider import NotConfigured, require_sign_in

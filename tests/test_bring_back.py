@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coach_data.access_log import verify_access_log
 from coach_data.bring_back import BROUGHT, Seen, bring_back, seen_of
 from coach_data.erasure import erase
 from coach_data.files import FileRefused
@@ -55,10 +56,10 @@ from coach_data.model import (
     Status,
     new_id,
 )
-from coach_data.outcomes import plan_of
 from coach_data.people import consent, join, keep_day, pair
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, verify_access_log
+from coach_data.plan import plan_of
+from coach_data.privacy import Visit, open_store
 from coach_data.store import DiskFull, Store
 from coach_data.takeout import as_json, everything_of, export_of
 

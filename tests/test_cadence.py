@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coach_data.cadence import Quiet, Reminder, Shorter, quiet_of
+from coach_data.commitments import commitments_of, keep_commitment, settle
 from coach_data.model import Annotation, Entry, Event, Kind, Person, Purpose, Role, Standing, new_id
-from coach_data.outcomes import new_indicator
 from coach_data.people import consent, pair
+from coach_data.plan import new_indicator
 from coach_data.privacy import Visit
-from coach_data.sessions import begin, commitments_of, end, keep_commitment, settle
+from coach_data.sessions import begin, end
 from coach_data.store import Store
 
 BEGAN = datetime(2026, 6, 1, 12, tzinfo=UTC)

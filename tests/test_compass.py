@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coach_data.annotations import mark
+from coach_data.behaviours import add_leading
 from coach_data.compass import (
     QUIET_DAYS,
     Compass,
@@ -38,9 +40,10 @@ from coach_data.model import (
     Role,
     new_id,
 )
-from coach_data.outcomes import add_leading, keep_outcome, mark, new_indicator, new_outcome, plan_of
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import consent, pair
 from coach_data.places import Places
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 from sample_data.load import load

@@ -15,10 +15,10 @@ import pytest
 import vobject
 from dateutil.tz import tzical
 
+from coach_data.behaviours import park, resume
 from coach_data.cue_calendar import NoTime, cue_calendar_of, feed_of
 from coach_data.habits import keep_habit, plan_sentence, remove_habit
 from coach_data.model import Habit, Indicator, Kind, new_id
-from coach_data.outcomes import park, resume
 from coach_data.people import join
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach_data.dates import days, local_day, month_weeks, stamp, time_zone, week_start
+from coach_data.dates import days, local_day, month_weeks, stamp, time_zone
 
 NIGHT = 180
 """The day ends at 03:00."""
@@ -103,11 +103,6 @@ def test_days_include_both_ends() -> None:
     ]
     assert days(date(2026, 1, 1), date(2026, 1, 1)) == [date(2026, 1, 1)]
     assert days(date(2026, 1, 2), date(2026, 1, 1)) == []
-
-
-@pytest.mark.parametrize("day", days(date(2026, 5, 25), date(2026, 5, 31)))
-def test_a_week_starts_on_monday(day: date) -> None:
-    assert week_start(day) == date(2026, 5, 25)
 
 
 @pytest.mark.parametrize(("month", "length"), [("2026-02", 28), ("2024-02", 29), ("2026-12", 31)])

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from coach_data.annotations import mark, new_annotation, unmark
+from coach_data.behaviours import add_leading
 from coach_data.digest import (
     as_text,
     line_of,
@@ -20,8 +22,8 @@ from coach_data.digest import (
 )
 from coach_data.entries import Logged, day_of, log_day
 from coach_data.model import Event, Measure, NotAllowed, Person, Role
-from coach_data.outcomes import add_leading, mark, new_annotation, new_indicator, plan_of, unmark
 from coach_data.people import pair
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit
 from coach_data.sessions import begin, end
 from coach_data.sprints import new_rating, new_sprint, start

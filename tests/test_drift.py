@@ -12,7 +12,7 @@ import pytest
 from coach_data import drift
 from coach_data.drift import agreed, aim_met, by_week, drifted, helpful_way, look_days, since_aim
 from coach_data.model import Aim, Comparison, Indicator, Kind, Measure, Period
-from coach_data.outcomes import Plan
+from coach_data.plan import Plan
 from coach_data.series import Series
 
 START = date(2026, 1, 5)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from coach_data import entries
+from coach_data.behaviours import add_leading
 from coach_data.entries import (
     LONGEST_LOG,
     BadDay,
@@ -32,9 +33,9 @@ from coach_data.model import (
     Purpose,
     Role,
 )
-from coach_data.outcomes import add_leading, new_indicator, plan_of
 from coach_data.people import consent, pair
 from coach_data.places import Places
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 from coach_data.text import BadText

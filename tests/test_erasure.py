@@ -14,7 +14,10 @@ import pytest
 
 from coach_data import engine
 from coach_data import store as stores
+from coach_data.access_log import verify_access_log
+from coach_data.behaviours import add_leading
 from coach_data.compass import compass_of
+from coach_data.devices import device_person, people_on_this_device, remember_device
 from coach_data.erasure import NAMES, WrongName, copies_beside, erase
 from coach_data.imports import bring_in, preview_of
 from coach_data.invitations import WrongCode, accept, invite, open_invitations
@@ -35,17 +38,10 @@ from coach_data.model import (
     SessionNote,
     Sprint,
 )
-from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import consent, join, pair
 from coach_data.places import Places
-from coach_data.privacy import (
-    Visit,
-    device_person,
-    open_store,
-    people_on_this_device,
-    remember_device,
-    verify_access_log,
-)
+from coach_data.plan import new_indicator
+from coach_data.privacy import Visit, open_store
 from coach_data.releases import Release, block_of, keep
 from coach_data.sessions import begin, sessions_of
 from coach_data.sign_in import identity_of, signed_in

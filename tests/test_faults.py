@@ -19,10 +19,11 @@ import duckdb
 import pytest
 
 from coach_data import store as stores
+from coach_data.devices import people_on_this_device
 from coach_data.model import Entry, EntryNote, EntryState, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import NoKey, Places
-from coach_data.privacy import Visit, open_store, people_on_this_device, views
+from coach_data.privacy import Visit, open_store, views
 from coach_data.store import Store, StoreError
 
 ROOT = Path(__file__).parents[1]

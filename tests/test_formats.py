@@ -337,7 +337,7 @@ def test_case_28_a_million_rows_are_refused_in_bounded_memory() -> None:
     code = (
         "from datetime import date\n"
         "from coach_data.imports import read, FileRefused\n"
-        "from coach_data.outcomes import Plan\n"
+        "from coach_data.plan import Plan\n"
         "from coach_data.sheet import sheet_of\n"
         "text = 'date,indicator,value\\n' + '2026-01-01,Calls,3\\n' * 1_000_000\n"
         "try:\n    sheet_of(text.encode(), 'x')\nexcept FileRefused as e:\n    print(e)\n"

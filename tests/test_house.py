@@ -41,9 +41,30 @@ def test_a_screen_begins_with_its_visit(screen: Path) -> None:
     assert ast.unparse(plain[0]).startswith("visit = start_visit(")
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda p: p.stem)
-def test_a_screen_is_read_in_one_go(screen: Path) -> None:
-    assert len(screen.read_text(encoding="utf-8").splitlines()) <= 150
+LARGE = {"coach_data/store.py"}
+"""Files that may be longer: the store, until its engines stand in files of their own."""
+
+
+def test_what_is_read_in_one_go_is_short() -> None:
+    """A screen has 150 lines at most, a file 300, a function 40 beside its docstring."""
+    found = []
+    for path in [*SCREENS, *PARTS, *DATA, *sorted(ROOT.glob("sample_data/*.py")), ROOT / "app.py"]:
+        name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+        lines, most = len(text.splitlines()), 150 if path in SCREENS else 300
+        if lines > most and name not in LARGE:
+            found.append(f"{name}: {lines} lines")
+        found += [f"{name}, {f.name}: {n} lines" for f, n in functions(text) if n > 40]
+    assert found == []
+
+
+def functions(text: str) -> list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, int]]:
+    """Every function of a file, and how many lines it has without its docstring."""
+    made = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            told = (ast.get_docstring(node, clean=False) or "").splitlines()
+            made.append((node, (node.end_lineno or 0) - node.lineno + 1 - len(told)))
+    return made
 
 
 @pytest.mark.parametrize("path", [*SCREENS, *PARTS], ids=lambda p: p.stem)
@@ -68,7 +89,7 @@ def test_the_packages_of_the_house_stay_readable_to_the_import_contracts() -> No
 
 def test_only_the_door_names_raw_tables() -> None:
     allowed = {"privacy.py", "store.py", "engine.py", "upkeep.py", "sign_in.py", "invitations.py"}
-    allowed |= {"releases.py"}
+    allowed |= {"releases.py", "access_log.py", "devices.py"}
     allowed |= {"tokens.py", "erasure.py"}
     wrong = [
         p.name

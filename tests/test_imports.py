@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from coach_data.behaviours import add_leading, park
 from coach_data.files import guarded
 from coach_data.imports import (
     Changes,
@@ -32,17 +33,11 @@ from coach_data.model import (
     Role,
     Status,
 )
-from coach_data.outcomes import (
-    add_leading,
-    keep_outcome,
-    new_indicator,
-    new_outcome,
-    park,
-    plan_of,
-)
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.parsing import number_text
 from coach_data.people import consent, join, pair
 from coach_data.places import Places
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import DiskFull, Store
 

@@ -15,12 +15,15 @@ from pathlib import Path
 import pytest
 
 from coach_data import __main__ as command_line
+from coach_data.behaviours import add_leading
+from coach_data.devices import people_on_this_device
 from coach_data.digest import wish
 from coach_data.model import Entry, Indicator, Measure, NotAllowed
-from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.plan import new_indicator
+from coach_data.privacy import Visit, open_store
+from coach_data.surroundings import progress_bar
 from tests.browser.server import Server
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
@@ -286,7 +289,7 @@ def test_a_bar_is_drawn_once_it_takes_long(
     drawn: bool,
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
-    with command_line.progress_bar("Reading", after) as bar:
+    with progress_bar("Reading", after) as bar:
         bar(0.5)
     text = capsys.readouterr().err
     assert ("Reading [###############" in text) is drawn

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from coach_data import entries, model, outcomes, people, privacy, records, text, values
+from coach_data import behaviours, entries, model, people, privacy, records, text, values
 from coach_data.model import RECORDS, CoachError, NotAllowed, Person, Record, new_id
 
 
@@ -38,7 +38,7 @@ def test_identifiers_are_unlike_and_fit_a_column() -> None:
 ERRORS = sorted(
     {
         kind
-        for module in (model, privacy, people, outcomes, entries, text, values, records)
+        for module in (model, privacy, people, behaviours, entries, text, values, records)
         for kind in vars(module).values()
         if inspect.isclass(kind) and issubclass(kind, CoachError)
     },

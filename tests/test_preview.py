@@ -24,10 +24,10 @@ from coach_data.imports import (
     Preview,
     Topic,
     Units,
-    read,
 )
 from coach_data.model import EntryState, Indicator, Kind, Measure, Outcome
-from coach_data.outcomes import Plan
+from coach_data.plan import Plan
+from coach_data.reader import read
 
 TODAY = date(2026, 5, 31)
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("import_*"))

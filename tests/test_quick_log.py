@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from coach_data import quick_log
+from coach_data.behaviours import add_leading, park
 from coach_data.entries import Logged, day_of, history_of, log_day
 from coach_data.model import (
     Entry,
@@ -25,8 +26,8 @@ from coach_data.model import (
     Token,
     TokenFor,
 )
-from coach_data.outcomes import add_leading, new_indicator, park, plan_of
 from coach_data.places import Places
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.quick_log import (
     MOST_ENTRIES,

@@ -12,7 +12,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from coach_data.annotations import annotations_of, mark
+from coach_data.behaviours import add_leading
 from coach_data.drift import Concern, Pace, drifted, pace_of
+from coach_data.matter import pairs_of, review_of
 from coach_data.model import (
     Aim,
     Annotation,
@@ -30,12 +33,13 @@ from coach_data.model import (
     Role,
     new_id,
 )
-from coach_data.outcomes import add_leading, keep_outcome, mark, new_indicator, new_outcome, plan_of
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import consent, pair
 from coach_data.places import Places
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
-from coach_data.review import Finding, Review, pairs_of, review_of
-from coach_data.series import annotations_of, series_of
+from coach_data.review import Finding, Review
+from coach_data.series import series_of
 from coach_data.statistics.fixation import Drift
 from coach_data.store import Store
 from sample_data.load import load

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coach_data.behaviours import check_aim
 from coach_data.model import (
     Comparison,
     EntryState,
@@ -18,7 +19,7 @@ from coach_data.model import (
     Purpose,
     Role,
 )
-from coach_data.outcomes import MOST_LEADING, check_aim
+from coach_data.plan import MOST_LEADING
 from coach_data.statistics.association import Association, Verdict, associate, associate_weekly
 from coach_data.statistics.fixation import Aim, Bunched, Drift, Fixation, bunching, fixation
 from coach_data.statistics.pooling import pool

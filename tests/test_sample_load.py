@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from coach_data.compass import Reading, compass_of
+from coach_data.devices import people_on_this_device
 from coach_data.imports import Choices, Handling, preview_of
 from coach_data.model import Entry, EntryNote, Kind, NotAllowed, Role
-from coach_data.outcomes import plan_of, vagueness
+from coach_data.outcomes import vagueness
 from coach_data.people import coachees_of, join, roles_of
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.plan import plan_of
+from coach_data.privacy import Visit, open_store
 from sample_data import load as loader
 from sample_data.load import WHO, load
 from sample_data.programme import generate

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from coach_data.devices import people_on_this_device
 from coach_data.model import Entry, Purpose, Role
-from coach_data.outcomes import plan_of
 from coach_data.people import roles_of
-from coach_data.privacy import Visit, people_on_this_device, views
+from coach_data.plan import plan_of
+from coach_data.privacy import Visit, views
 from coach_data.statistics.release import Word
 from coach_data.store import Store
 from coach_data.team import programme_of

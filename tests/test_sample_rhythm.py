@@ -17,8 +17,8 @@ from coach_data.model import (
     Sprint,
     Standing,
 )
-from coach_data.outcomes import plan_of
 from coach_data.places import Places
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.records import row_of
 from sample_data.load import WHO, load

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from coach_data.behaviours import TooManyLeading, add_leading, park
 from coach_data.compass import compass_of
 from coach_data.entries import Logged, log_day
 from coach_data.imports import preview_of
+from coach_data.matter import pairs_of
 from coach_data.model import (
     Consent,
     Decision,
     HabitPart,
+    Incomplete,
     Indicator,
     Kind,
     Measure,
@@ -27,17 +30,9 @@ from coach_data.model import (
     Sprint,
     Status,
 )
-from coach_data.outcomes import (
-    Incomplete,
-    TooManyLeading,
-    add_leading,
-    new_indicator,
-    park,
-    plan_of,
-)
 from coach_data.people import pair
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit
-from coach_data.review import pairs_of
 from coach_data.sprints import (
     BadSprint,
     Ended,

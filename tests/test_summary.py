@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from coach_data.behaviours import add_leading
 from coach_data.cockpit import look_back
+from coach_data.commitments import keep_commitment
 from coach_data.model import Commitment, Entry, Indicator, Kind, Person, Purpose, Role, Session
-from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import consent, pair
+from coach_data.plan import new_indicator
 from coach_data.privacy import Visit
-from coach_data.sessions import begin, end, keep_commitment, keep_note, keep_notebook
+from coach_data.session_notes import keep_note, keep_notebook
+from coach_data.sessions import begin, end
 from coach_data.statistics.comparison import Moved
 from coach_data.store import Store
 from coach_data.summary import as_html, as_markdown, summary_of

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from coach_data.behaviours import add_leading
 from coach_data.entries import Logged, log_day
 from coach_data.formats.everything import everything_in
 from coach_data.imports import bring_in, preview_of
@@ -34,10 +35,11 @@ from coach_data.model import (
     Role,
     new_id,
 )
-from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import consent, pair
+from coach_data.plan import new_indicator
 from coach_data.privacy import Visit
-from coach_data.sessions import begin, keep_notebook
+from coach_data.session_notes import keep_notebook
+from coach_data.sessions import begin
 from coach_data.spreadsheets import LONG, as_csv, days_of, long_rows, wide_rows
 from coach_data.store import Store
 from coach_data.takeout import everything_of, export_of

@@ -14,7 +14,7 @@ from coach_data.people import enter, pair
 from coach_data.privacy import Visit
 from coach_data.sign_in import NotAnAdministrator
 from coach_data.store import Store
-from coach_data.text import BadText
+from coach_data.text import BadText, sha256
 from coach_data.tokens import (
     MOST,
     NoToken,
@@ -25,7 +25,6 @@ from coach_data.tokens import (
     make_token,
     renew,
     revoke,
-    sha256,
     tokens_of,
     visit_with,
 )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coach_data.statistics.profile import constant, profile
+from coach_data.statistics.question import WINDOW_7, Question, Window
 from coach_data.statistics.series import (
     Floats,
     Ints,
@@ -26,17 +27,7 @@ from coach_data.statistics.series import (
     trend_design,
     winsorised,
 )
-from coach_data.statistics.verdicts import (
-    WINDOW_7,
-    Association,
-    Question,
-    Reason,
-    Reverse,
-    Verdict,
-    Window,
-    effective_n,
-    judge,
-)
+from coach_data.statistics.verdicts import Association, Reason, Reverse, Verdict, effective_n, judge
 
 __all__ = [
     "WINDOW_7",

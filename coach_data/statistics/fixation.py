@@ -17,9 +17,9 @@ from numpy.typing import ArrayLike
 
 from coach_data.statistics.bunching import Bunched, Bunching, bunching
 from coach_data.statistics.profile import constant
+from coach_data.statistics.question import Window
 from coach_data.statistics.series import Floats, as_pair, calendar_design, known_span
 from coach_data.statistics.slopes import Slopes, both_slopes, whitened_look
-from coach_data.statistics.verdicts import Window
 
 __all__ = [
     "Aim",

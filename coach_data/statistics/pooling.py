@@ -23,8 +23,9 @@ from numpy.typing import ArrayLike
 
 from coach_data.statistics.innovations import innovations
 from coach_data.statistics.profile import WINDOW, exceeds
+from coach_data.statistics.question import Window
 from coach_data.statistics.series import Flags, Floats, Ints, as_pair
-from coach_data.statistics.verdicts import Verdict, Window
+from coach_data.statistics.verdicts import Verdict
 
 MIN_PEOPLE = 5  # with fewer there are too few ways to swap
 MIN_PAIRS = 10  # days with both values at a lag before a person counts there
@@ -225,9 +226,8 @@ def _judged(
 ) -> Pooled:
     """The verdict, each lag measured by its own spread under label swap."""
     inside = slice(0, len(family))
-    usable = true.people >= MIN_PEOPLE
     centre, spread = swapped.mean(axis=0), swapped.std(axis=0)
-    usable &= spread > 1e-9
+    usable = (true.people >= MIN_PEOPLE) & (spread > 1e-9)
     unit = np.where(usable, spread, np.nan)
     z, drawn = (true.total - centre) / unit, (swapped - centre) / unit
     if not usable[inside].any():
@@ -235,9 +235,7 @@ def _judged(
     largest = np.nanmax(np.abs(drawn[:, inside]), axis=1)
     p_by_lag = exceeds(np.abs(z[inside]), largest)
     best = int(np.nanargmax(np.abs(z[inside])))
-    p_declared = None
-    if declared is not None and usable[declared]:
-        p_declared = float(exceeds(direction * z[[declared]], direction * drawn[:, declared])[0])
+    p_declared = _p_declared(declared, direction, z, drawn)
     spoken = best if p_declared is None or declared is None else declared
     weight = np.where(usable, np.maximum(true.weight, 1e-12), np.nan)
     r = np.tanh(true.total / weight)
@@ -258,6 +256,13 @@ def _judged(
         n_people=int(true.people[spoken]),
         n_pairs=int(true.pairs[spoken]),
     )
+
+
+def _p_declared(declared: int | None, direction: int, z: Floats, drawn: Floats) -> float | None:
+    """One-sided, at the declared lag; None without one, or where too few people have it."""
+    if declared is None or np.isnan(z[declared]):
+        return None
+    return float(exceeds(direction * z[[declared]], direction * drawn[:, declared])[0])
 
 
 def _silent(

@@ -10,7 +10,6 @@ one false alarm a quarter on a board of five rows.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,16 +17,29 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coach_data.statistics.series import Flags, Floats, Ints, as_series, t_quantile, weekdays
+from coach_data.statistics.change import recent_change
+from coach_data.statistics.series import (
+    Flags,
+    Floats,
+    Ints,
+    as_series,
+    weekdays,
+)
+from coach_data.statistics.spread import is_rounding, spread_of
 
 LEARNING_UNTIL = 6  # known days before there is a band at all
+
+
 KNOWN_FROM = 20  # known days from which the band is no longer a trial
+
+
 BASE_DAYS = 84  # twelve weeks: the base that later days are read against
+
+
 DAY_LIMIT, WEEK_LIMIT, RUN = 3.0, 3.5, 10
+
+
 BASE_WEEKS, FIRST_BASE_WEEKS = 12, 8
-RECENT_DAYS, BASE_FOR_CHANGE = 14, 10
-MOVING_RANGE = 1.128  # mean range of two standard normal values
-INTERVAL = 0.80
 
 
 class Knowledge(StrEnum):
@@ -112,7 +124,7 @@ def variation(values: ArrayLike, *, first_day: date, rebased_on: date | None = N
     in_base = np.arange(series.size) >= start
     centre = np.where(in_base & (middle is not None), (middle or 0.0) + effects[weekday], np.nan)
     weeks, means, signals, latest = _weekly(adjusted, known, first_day.weekday())
-    change, low, high = _change(adjusted, where, base)
+    change, low, high = recent_change(adjusted, where, base)
     return Variation(
         state=_state(where.size),
         n_known=int(where.size),
@@ -179,35 +191,17 @@ def _weekday_effects(values: Floats, weekday: Ints) -> tuple[Floats, float]:
     mean = np.bincount(weekday, deviation, minlength=7) / np.maximum(count, 1)
     between = float((count * mean**2).sum()) / (groups - 1)
     within = float(((deviation - mean[weekday]) ** 2).sum()) / within_df
-    if between <= within or _negligible(np.sqrt(between), values):
+    if between <= within or is_rounding(np.sqrt(between), values):
         return none
     keep = 1.0 - within / between
     return keep * mean, keep * (groups - 1)
-
-
-def _negligible(spread: float, values: Floats) -> bool:
-    """Whether a spread is no more than the rounding of numbers of this size."""
-    return bool(spread <= 1e-12 * np.abs(values).max(initial=0.0))
-
-
-def _sigma(values: Floats, spent: float = 0.0) -> float:
-    """The larger of mean moving range / 1.128 and the standard deviation; 0 for a constant.
-
-    The moving range alone is too small on a series with memory. ``spent``: degrees of freedom
-    already used beside the mean.
-    """
-    deviation = values - values.mean()
-    deviation_sd = float(np.sqrt(deviation @ deviation / max(values.size - 1 - spent, 1.0)))
-    moving = float(np.abs(np.diff(values)).mean()) / MOVING_RANGE
-    sigma = max(moving, deviation_sd)
-    return 0.0 if _negligible(sigma, values) else sigma
 
 
 def _day_limits(base: Floats, spent: float) -> tuple[float | None, float]:
     """Centre and reach of the usual range, (None, nan) while it is still being learnt."""
     if base.size < LEARNING_UNTIL:
         return None, np.nan
-    reach = DAY_LIMIT * _sigma(base, spent) * np.sqrt(1 + 1 / base.size)
+    reach = DAY_LIMIT * spread_of(base, spent) * np.sqrt(1 + 1 / base.size)
     return float(base.mean()), float(reach)
 
 
@@ -249,7 +243,7 @@ def _week_signals(means: Floats) -> Ints:
         if k <= BASE_WEEKS:  # the base grows from eight to twelve weeks, then it stands
             base = means[:k]
             centre = float(base.mean())
-            reach = WEEK_LIMIT * _sigma(base) * float(np.sqrt(1 + 1 / k))
+            reach = WEEK_LIMIT * spread_of(base) * float(np.sqrt(1 + 1 / k))
             rounding = 1e-9 * float(np.abs(base).max())
         away = float(means[k]) - centre
         if abs(away) <= rounding:  # a tie neither lengthens nor breaks a run
@@ -259,65 +253,3 @@ def _week_signals(means: Floats) -> Ints:
         if abs(away) > reach + rounding or run >= RUN:
             signals[k] = side
     return signals
-
-
-def _change(
-    adjusted: Floats, where: Ints, base: Ints
-) -> tuple[float | None, float | None, float | None]:
-    """The last 14 days against the base before them, in base standard deviations, with 80 %."""
-    nothing = None, None, None
-    border = adjusted.size - RECENT_DAYS
-    recent, before = where[where >= border], base[base < border]
-    if before.size < BASE_FOR_CHANGE:
-        return nothing
-    rhythm = before.size / (before[-1] - before[0] + 1)
-    if recent.size < min(max(round(RECENT_DAYS * rhythm / 3), 2), 5):
-        return nothing
-    new, old = adjusted[recent], adjusted[before]
-    difference = float(new.mean() - old.mean())
-    sigma = _sigma(old)
-    if sigma == 0.0:  # a constant base: measure by how much everything varies
-        sigma = _sigma(np.concatenate([old, new]))
-    if sigma == 0.0:
-        return 0.0, 0.0, 0.0
-    change = difference / sigma
-    margin = _change_margin(old - old.mean(), new - new.mean(), before, recent)
-    return change, change - margin, change + margin
-
-
-def _change_margin(old: Floats, new: Floats, before: Ints, recent: Ints) -> float:
-    """Half the width of the 80 % interval, in standard deviations.
-
-    The variance of a difference of two means under an AR(1) with the estimated memory, taken over
-    the days that are really known; Student's t with the effective number of base days.
-    """
-    days = np.concatenate([before, recent])
-    phi = _memory(np.concatenate([old, new]), days, before.size)
-    powers = phi ** np.arange(days[-1] - days[0] + 1)
-    correlation = powers[np.abs(days[:, None] - days[None, :])]
-    weight = np.concatenate([np.full(old.size, -1 / old.size), np.full(new.size, 1 / new.size)])
-    variance = float(weight @ correlation @ weight)
-    within = float(correlation[: old.size, : old.size].mean())
-    effective = 1 / within
-    # the standard deviation of a series with memory is too small by what its mean has taken
-    inflate = 1 / math.sqrt(max(1 - within, 0.2))
-    return t_quantile(0.5 + INTERVAL / 2, effective - 1) * math.sqrt(variance) * inflate
-
-
-def _memory(deviation: Floats, days: Ints, n_base: int) -> float:
-    """phi of an AR(1) from neighbours at the usual distance, corrected for its bias.
-
-    (r + 2/n)/(1 - 4/n), as in Marriott & Pope (1954), doi 10.1093/biomet/41.3-4.390; between 0 and
-    .9. A negative estimate is read as none: it would only make the interval narrower.
-    """
-    gap = np.diff(days)
-    gap[n_base - 1] = 0  # the two parts have their own means; no neighbours across the border
-    step = max(int(np.median(gap)), 1)
-    pairs = np.flatnonzero(gap == step)
-    variance = float(deviation @ deviation) / deviation.size
-    if pairs.size < LEARNING_UNTIL or variance <= 0:
-        return 0.0
-    r = float(deviation[pairs] @ deviation[pairs + 1]) / pairs.size / variance
-    n = pairs.size
-    corrected = (r + 2 / n) / (1 - 4 / n)
-    return math.pow(min(max(corrected, 0.0), 0.9), 1 / step)

@@ -83,15 +83,15 @@ def lag_chart(
     ``band``: how far from zero chance reaches, one number or one for each lag. ``marked``: the lag
     that the verdict speaks of; a diamond, in colour when ``clear``. ``unit``: day or week.
     """
-    strength = _floats(r)
+    strength, lags = _floats(r), [int(lag) for lag in lags]
     reach = np.broadcast_to(_floats(band), strength.shape)
     data = _table(
-        lag=[int(lag) for lag in lags],
+        lag=lags,
         r=strength,
         low=-reach,
         high=reach,
         marked=[lag == marked for lag in lags],
-        Lag=[f"{lag} {unit}{'' if lag == 1 else 's'}" for lag in lags],
+        Lag=_lag_names(lags, unit),
         R=_strengths(strength),
         Chance=_intervals(-reach, reach),
     )
@@ -102,12 +102,16 @@ def lag_chart(
         right=max(lags) + 0.7,
         floor=-top,
         ceiling=top,
-        places=[int(lag) for lag in lags][:: 2 if phone and len(lags) > 10 else 1],
+        places=list(lags)[:: 2 if phone and len(lags) > 10 else 1],
         clear=clear,
         label=band_label,
         label_at=float(np.nanmax(reach, initial=0.0)),
     )
     return data, spec
+
+
+def _lag_names(lags: Sequence[int], unit: str) -> list[str]:
+    return [f"{lag} {unit}{'' if lag == 1 else 's'}" for lag in lags]
 
 
 def rolling_chart(
@@ -126,7 +130,6 @@ def rolling_chart(
 
     ``aims``: when an aim was agreed, and the words beside the line that marks it.
     """
-    first, last = (days[0] - EPOCH).days, (days[-1] - EPOCH).days
     strength, below, above = _floats(r), _floats(low), _floats(high)
     agreed = [(d, words) for d, words in aims if days[0] <= d <= days[-1]]
     data = _table(
@@ -143,8 +146,8 @@ def rolling_chart(
     top = _symmetric(strength, below, above)
     spec = filled("rolling", theme, phone, "", y_title)
     spec["params"] = _params(
-        left=first - 0.5,
-        right=last + 0.5,
+        left=(days[0] - EPOCH).days - 0.5,
+        right=(days[-1] - EPOCH).days + 0.5,
         floor=-top,
         ceiling=top,
         places=_mondays(days, at_most=4 if phone else 8),

@@ -6,21 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from coach_data.behaviours import add_leading, agree_aim, describe, mark_keystone, park, resume
 from coach_data.habits import habits_of
 from coach_data.library import StartingLeading, words
 from coach_data.model import Aim, CoachError, Comparison, Indicator, Measure, Period
-from coach_data.outcomes import (
-    FEWEST_LEADING,
-    MOST_LEADING,
-    Plan,
-    add_leading,
-    agree_aim,
-    describe,
-    mark_keystone,
-    new_indicator,
-    park,
-    resume,
-)
+from coach_data.plan import FEWEST_LEADING, MOST_LEADING, Plan, new_indicator
 from coach_data.privacy import Visit
 from pages.parts.cards import plain
 from pages.parts.day_form import aim_text

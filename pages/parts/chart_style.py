@@ -39,6 +39,33 @@ def without_data(spec: Spec) -> Spec:
     return spec
 
 
+def day_scale() -> alt.Scale:
+    """Days counted from 1970-01-01, from the first to the last that is shown."""
+    import altair as alt
+
+    return alt.Scale(domain=[expr("first_day"), expr("last_day")], nice=False, zero=False)
+
+
+def amount_scale(bottom: int, top: int) -> alt.Scale:
+    """Amounts from the floor to the ceiling; ``bottom``, ``top``: px that stay free there."""
+    import altair as alt
+
+    return alt.Scale(
+        domain=[expr("floor"), expr("ceiling")],
+        range=[expr(f"height - {bottom}"), top],
+        nice=False,
+        zero=False,
+    )
+
+
+def laid_out(spec: Spec, height: int) -> Spec:
+    """The spec at that height (px), filling its place with nothing around it but a hair at the right."""
+    spec["height"] = height
+    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    spec["padding"] = {"left": 0, "right": 4, "top": 0, "bottom": 0}
+    return spec
+
+
 def time_axis(colours: Palette) -> alt.Axis:
     """Mondays as day and month, of days counted from 1970-01-01."""
     import altair as alt

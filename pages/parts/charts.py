@@ -21,8 +21,11 @@ from pages.parts.chart_style import (
     AXIS_HEIGHT,
     Spec,
     amount_axis,
+    amount_scale,
     config,
+    day_scale,
     expr,
+    laid_out,
     settle_pandas,
     time_axis,
     without_data,
@@ -139,21 +142,8 @@ def _row_spec(theme: Theme, parts: frozenset[str]) -> Spec:
 
     colours = palette(theme)
     top = LABEL_LANE + 4 if labels else 5
-    x = alt.X(
-        "day:Q",
-        scale=alt.Scale(domain=[expr("first_day"), expr("last_day")], nice=False, zero=False),
-        axis=time_axis(colours) if axis else None,
-    )
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(
-            domain=[expr("floor"), expr("ceiling")],
-            range=[expr("height - 13"), top],
-            nice=False,
-            zero=False,
-        ),
-        axis=amount_axis(colours),
-    )
+    x = alt.X("day:Q", scale=day_scale(), axis=time_axis(colours) if axis else None)
+    y = alt.Y("value:Q", scale=amount_scale(13, top), axis=amount_axis(colours))
     layers = [
         *_behind(x, y, colours, parts),
         *_annotated(x, colours, parts),
@@ -163,9 +153,7 @@ def _row_spec(theme: Theme, parts: frozenset[str]) -> Spec:
     ]
     height = PHONE_HEIGHT if "phone" in parts else HEIGHT
     spec = without_data(alt.layer(*layers).to_dict())
-    spec["height"] = height + (AXIS_HEIGHT if axis else 0) + (LABEL_LANE if labels else 0)
-    spec["autosize"] = {"type": "fit", "contains": "padding"}
-    spec["padding"] = {"left": 0, "right": 4, "top": 0, "bottom": 0}
+    laid_out(spec, height + (AXIS_HEIGHT if axis else 0) + (LABEL_LANE if labels else 0))
     spec["config"] = config(colours)
     return spec
 

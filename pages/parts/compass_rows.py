@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from coach_data.annotations import mark, new_annotation, unmark
+from coach_data.behaviours import count_usual_from
 from coach_data.compass import KEPT, Compass, GuardDays, Reading, Row, guards_of, notes_of
 from coach_data.library import words
 from coach_data.model import Annotation, CoachError, Event, Indicator, Kind, Measure
-from coach_data.outcomes import count_usual_from, mark, new_annotation, unmark
 from coach_data.privacy import Visit
 from coach_data.statistics.variation import LEARNING_UNTIL, Signal
 from pages.parts.cards import number, plain

@@ -94,66 +94,84 @@ class Doorway:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        server = scope.get("server")
         signing_in = has_sign_in()
-        here = not server or is_loopback(server[0]) or server[0] == "testserver"
-        if not (here or signing_in):
-            await _refuse(scope, receive, send, 403, "Without sign-in only this machine is served.")
+        if refusal := _refusal(scope, signing_in):
+            await _refuse(scope, receive, send, *refusal)
             return
-        own_name = own_host() if signing_in else None
-        if not _is_here(HTTPConnection(scope).headers.get("host", ""), own_name):
-            await _refuse(scope, receive, send, 403, "This app answers under its own name only.")
-            return
-        if scope["type"] == "websocket" and not _is_own_page(HTTPConnection(scope).headers):
-            await _refuse(scope, receive, send, 403, "Only this app's own pages may ask.")
-            return
-        if scope["path"].startswith(CLOSED):
-            await _refuse(scope, receive, send, 404, "Not found")
-            return
-        token = HTTPConnection(scope).cookies.get(DEVICE_COOKIE)
-        fresh = _device_cookie(signing_in) if token is None else None
-        guarded = signing_in and "/media/" in scope["path"]
-        private = _is_private(scope)
-
+        answer = _Answer(scope, receive, send, signing_in)
         if "/static/" not in scope["path"]:
             # the page itself must come as it is: a packed one has no head to write into
-            scope = {
-                **scope,
-                "headers": [h for h in scope["headers"] if h[0] != b"accept-encoding"],
-            }
-        start: list[Message] = []
-        refused: list[Message] = []
+            kept = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+            scope = {**scope, "headers": kept}
+        await self.app(scope, receive, answer.pass_on)
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if guarded and _is_download(headers) and not await _is_in(token):
-                    refused.append(message)
-                    await PlainTextResponse("Not found", 404)(scope, receive, send)
-                    return
-                _add_headers(headers, fresh)
-                if signing_in and _came_back_in_vain(scope, headers):
-                    headers["Location"] = "/?sign_in=failed"
-                if private:
-                    _secure_cookies(headers)
-                if _is_page(headers):  # its length is known only with its body
-                    start.append(message)
-                    return
-            elif refused:
-                return
-            elif start:
-                first = start.pop()
-                body = message.get("body", b"")
-                with_tag = body.replace(b"<head>", b"<head>" + _TAG, 1)
-                headers = MutableHeaders(scope=first)
-                if "content-length" in headers:
-                    longer = int(headers["content-length"]) + len(with_tag) - len(body)
-                    headers["content-length"] = str(longer)
-                await send(first)
-                message = {**message, "body": with_tag}
-            await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+def _refusal(scope: Scope, signing_in: bool) -> tuple[int, str] | None:
+    """Why a request is not let in, and with which status; None where it is."""
+    server, asked = scope.get("server"), HTTPConnection(scope)
+    here = not server or is_loopback(server[0]) or server[0] == "testserver"
+    if not (here or signing_in):
+        return 403, "Without sign-in only this machine is served."
+    own_name = own_host() if signing_in else None
+    if not _is_here(asked.headers.get("host", ""), own_name):
+        return 403, "This app answers under its own name only."
+    if scope["type"] == "websocket" and not _is_own_page(asked.headers):
+        return 403, "Only this app's own pages may ask."
+    if scope["path"].startswith(CLOSED):
+        return 404, "Not found"
+    return None
+
+
+class _Answer:
+    """What the app answers to one request, on its way out."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, signing_in: bool) -> None:
+        self.scope, self.receive, self.send = scope, receive, send
+        self.signing_in = signing_in
+        self.token = HTTPConnection(scope).cookies.get(DEVICE_COOKIE)
+        self.fresh = _device_cookie(signing_in) if self.token is None else None
+        self.guarded = signing_in and "/media/" in scope["path"]
+        self.private = _is_private(scope)
+        self.page: Message | None = None
+        """The beginning of a page, held back: its length is known only with its body."""
+        self.refused = False
+
+    async def pass_on(self, message: Message) -> None:
+        """One message of the app, changed as it has to be, or none of it."""
+        if message["type"] == "http.response.start":
+            await self._begin(message)
+        elif self.page is not None:
+            page, self.page = self.page, None
+            await self._send_page(page, message)
+        elif not self.refused:
+            await self.send(message)
+
+    async def _begin(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        if self.guarded and _is_download(headers) and not await _is_in(self.token):
+            self.refused = True
+            await PlainTextResponse("Not found", 404)(self.scope, self.receive, self.send)
+            return
+        _add_headers(headers, self.fresh)
+        if self.signing_in and _came_back_in_vain(self.scope, headers):
+            headers["Location"] = "/?sign_in=failed"
+        if self.private:
+            _secure_cookies(headers)
+        if _is_page(headers):
+            self.page = message
+            return
+        await self.send(message)
+
+    async def _send_page(self, page: Message, message: Message) -> None:
+        """The beginning of a page and its body, with our scripts in its head."""
+        body = message.get("body", b"")
+        with_tag = body.replace(b"<head>", b"<head>" + _TAG, 1)
+        headers = MutableHeaders(scope=page)
+        if "content-length" in headers:
+            longer = int(headers["content-length"]) + len(with_tag) - len(body)
+            headers["content-length"] = str(longer)
+        await self.send(page)
+        await self.send({**message, "body": with_tag})
 
 
 def _is_here(host: str, own_name: str | None) -> bool:

@@ -9,14 +9,8 @@ import streamlit as st
 
 from coach_data.library import Area, areas, roles
 from coach_data.model import CoachError, Indicator, Kind, Measure, Outcome, Period
-from coach_data.outcomes import (
-    Plan,
-    keep_outcome,
-    new_indicator,
-    new_outcome,
-    sentence_of,
-    vagueness,
-)
+from coach_data.outcomes import keep_outcome, new_outcome, sentence_of, vagueness
+from coach_data.plan import Plan, new_indicator
 from coach_data.privacy import Visit
 
 MEASURES = {
@@ -98,6 +92,23 @@ def number_step(visit: Visit, plan: Plan) -> tuple[Outcome, Indicator]:
     kept = plan.outcome or new_outcome(visit)
     known = plan.lagging or new_indicator(visit, kind=Kind.LAGGING)
     _number_defaults(visit, kept, known)
+    lagging, outcome = _ask_what(known), _ask_how_far(kept)
+    rising = st.segmented_control(
+        "Direction",
+        [True, False],
+        format_func=RISING.__getitem__,
+        key="number_rising",
+        required=True,
+        persist_state="page",
+    )
+    lagging = replace(lagging, rising_is_better=bool(rising))
+    if st.button("Keep and go on", type="primary", icon=":material/arrow_forward:"):
+        _keep(visit, outcome, lagging, 2)
+    return outcome, lagging
+
+
+def _ask_what(known: Indicator) -> Indicator:
+    """The number: its name, how it is given and how often."""
     name = st.text_input(
         "Which number shows it?", key="number_name", max_chars=80, persist_state="page"
     )
@@ -117,6 +128,11 @@ def number_step(visit: Visit, plan: Plan) -> tuple[Outcome, Indicator]:
         persist_state="page",
         help="A result measured once a month cannot be checked against behaviour within a year.",
     )
+    return replace(known, name=name, unit=unit, measure=measure, period=period or Period.DAY)
+
+
+def _ask_how_far(kept: Outcome) -> Outcome:
+    """From where to where it should go, and by when."""
     left, middle, right = st.columns(3)
     baseline = left.number_input(
         "Now", value=None, key="number_baseline", format="%g", persist_state="page"
@@ -125,26 +141,7 @@ def number_step(visit: Visit, plan: Plan) -> tuple[Outcome, Indicator]:
         "Wanted", value=None, key="number_target", format="%g", persist_state="page"
     )
     due = right.date_input("By", value=None, key="number_due", persist_state="page")
-    rising = st.segmented_control(
-        "Direction",
-        [True, False],
-        format_func=RISING.__getitem__,
-        key="number_rising",
-        required=True,
-        persist_state="page",
-    )
-    lagging = replace(
-        known,
-        name=name,
-        unit=unit,
-        measure=measure,
-        period=period or Period.DAY,
-        rising_is_better=bool(rising),
-    )
-    outcome = replace(kept, baseline=baseline, target=target, due=due)
-    if st.button("Keep and go on", type="primary", icon=":material/arrow_forward:"):
-        _keep(visit, outcome, lagging, 2)
-    return outcome, lagging
+    return replace(kept, baseline=baseline, target=target, due=due)
 
 
 def preview(outcome: Outcome, lagging: Indicator | None) -> None:

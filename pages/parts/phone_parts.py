@@ -10,7 +10,7 @@ import streamlit as st
 from coach_data.digest import wish, wish_of
 from coach_data.library import words
 from coach_data.model import CoachError, Token, TokenFor
-from coach_data.outcomes import plan_of
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from coach_data.sprints import short_day
 from coach_data.tokens import make_token, renew, revoke, tokens_of

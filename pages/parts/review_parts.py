@@ -10,8 +10,9 @@ import streamlit as st
 
 from coach_data.drift import Concern
 from coach_data.library import word_list, words
+from coach_data.matter import Choices
 from coach_data.model import Indicator
-from coach_data.review import WINDOW_DAYS, WINDOW_WEEKS, Choices, Finding, Review
+from coach_data.review import WINDOW_DAYS, WINDOW_WEEKS, Finding, Review
 from coach_data.statistics.association import Reason
 from coach_data.statistics.bunching import Bunched
 from coach_data.statistics.pairs import Values

@@ -7,12 +7,12 @@ from functools import partial
 import streamlit as st
 
 from coach_data.cockpit import Followed, look_back
+from coach_data.commitments import carried, settle
 from coach_data.compass import compass_of
 from coach_data.library import words
+from coach_data.matter import pairs_of, review_of
 from coach_data.model import CoachError, Commitment, Measure, Session, Standing
 from coach_data.privacy import Visit
-from coach_data.review import pairs_of, review_of
-from coach_data.sessions import carried, settle
 from coach_data.statistics.comparison import Moved, Why
 from pages.parts.cards import number
 from pages.parts.compass_rows import draw_rows

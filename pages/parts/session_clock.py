@@ -9,7 +9,7 @@ import streamlit as st
 from coach_data.library import session_parts
 from coach_data.model import CoachError, Session, SessionClock
 from coach_data.privacy import Visit
-from coach_data.sessions import clock_of, clock_words, elapsed, minutes_of, move, run
+from coach_data.session_clock import clock_of, clock_words, elapsed, minutes_of, move, run
 from pages.parts.visit import fresh, known_viewer, present
 
 TICK = 1.0

@@ -6,20 +6,13 @@ from html import escape
 
 import streamlit as st
 
+from coach_data.commitments import CommitmentChanged, commitment_in, commitments_of, keep_commitment
 from coach_data.library import words
 from coach_data.model import CoachError, Commitment, Indicator, Session
-from coach_data.outcomes import plan_of
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
-from coach_data.sessions import (
-    CommitmentChanged,
-    commitment_in,
-    commitments_of,
-    end,
-    keep_commitment,
-    notebook_of,
-    sessions_of,
-    usual_next_day,
-)
+from coach_data.session_notes import notebook_of
+from coach_data.sessions import end, sessions_of, usual_next_day
 from coach_data.summary import as_html, as_markdown, body_html, summary_of
 from coach_data.text import blank
 from pages.parts.session_notes import fresh_or_anew
@@ -35,6 +28,39 @@ def draw_commitment_form(visit: Visit, session: Session) -> None:
     visit = fresh_or_anew(visit)
     sid, stored = session.session_id, commitment_in(visit, session)
     st.session_state.setdefault(f"seen_commitment_{sid}", stored)
+    followed, given = _ask_promise(visit, stored, sid)
+    next_day = st.date_input(
+        words("session.next_day"),
+        session.next_day or usual_next_day(visit, session),
+        min_value=visit.today,
+        key=f"next_{sid}",
+        persist_state="page",
+        width=220,
+    )
+    with st.container(horizontal=True):
+        kept = st.button("Keep the commitment", key=f"keep_{sid}")
+        ended = st.button("End the session", type="primary", key=f"end_{sid}")
+    if not (kept or ended):
+        return
+    try:
+        if kept or stored is not None or not blank("".join(given)):
+            _keep(visit, session, followed, given)
+        if ended:
+            end(visit, session, next_day)
+    except CoachError as problem:
+        st.error(str(problem), title=words("session.not_kept"))
+        return
+    if not ended:
+        st.success(words("session.kept_commitment"))
+        return
+    st.session_state[ENDED] = sid
+    st.rerun(scope="app")
+
+
+def _ask_promise(
+    visit: Visit, stored: Commitment | None, sid: int
+) -> tuple[int | None, tuple[str, str, str]]:
+    """Which indicator follows it; and the promise, how it is tracked and the support, as typed."""
     promise = st.text_area(
         words("session.promise"),
         stored.text if stored else "",
@@ -57,33 +83,7 @@ def draw_commitment_form(visit: Visit, session: Session) -> None:
         key=f"support_{sid}",
         persist_state="page",
     )
-    next_day = st.date_input(
-        words("session.next_day"),
-        session.next_day or usual_next_day(visit, session),
-        min_value=visit.today,
-        key=f"next_{sid}",
-        persist_state="page",
-        width=220,
-    )
-    with st.container(horizontal=True):
-        kept = st.button("Keep the commitment", key=f"keep_{sid}")
-        ended = st.button("End the session", type="primary", key=f"end_{sid}")
-    if not (kept or ended):
-        return
-    given = (promise or "", tracked or "", support or "")
-    try:
-        if kept or stored is not None or not blank("".join(given)):
-            _keep(visit, session, followed, given)
-        if ended:
-            end(visit, session, next_day)
-    except CoachError as problem:
-        st.error(str(problem), title=words("session.not_kept"))
-        return
-    if not ended:
-        st.success(words("session.kept_commitment"))
-        return
-    st.session_state[ENDED] = sid
-    st.rerun(scope="app")
+    return followed, (promise or "", tracked or "", support or "")
 
 
 def _followed_by(known: dict[int, Indicator], stored: Commitment | None, sid: int) -> int | None:

@@ -13,7 +13,7 @@ import streamlit as st
 from coach_data.library import QuestionGroup, words
 from coach_data.model import CoachError, Session
 from coach_data.privacy import Visit
-from coach_data.sessions import keep_note, keep_notebook, notebook_of, notes_of
+from coach_data.session_notes import keep_note, keep_notebook, notebook_of, notes_of
 from coach_data.text import BadText, clean
 from pages.parts.sharing import sharing
 from pages.parts.visit import fresh

@@ -18,13 +18,16 @@ from coach_data.values import bounds
 from pages.parts.chart_style import (
     Spec,
     amount_axis,
+    amount_scale,
     config,
+    day_scale,
     expr,
+    laid_out,
     settle_pandas,
     time_axis,
     without_data,
 )
-from pages.parts.palette import Theme, palette
+from pages.parts.palette import Palette, Theme, palette
 from pages.parts.row_data import EPOCH, two_ticks
 from pages.parts.sprint_words import amount
 
@@ -112,47 +115,17 @@ def _spec(theme: Theme) -> Spec:
     import altair as alt
 
     colours = palette(theme)
-    x = alt.X(
-        "day:Q",
-        scale=alt.Scale(domain=[expr("first_day"), expr("last_day")], nice=False, zero=False),
-        axis=time_axis(colours),
-    )
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(
-            domain=[expr("floor"), expr("ceiling")],
-            range=[expr("height - 14"), 24],
-            nice=False,
-            zero=False,
-        ),
-        axis=amount_axis(colours),
-    )
-    mean = y.copy(deep=False)
-    mean.shorthand = "mean:Q"
-    layers = [_begin(x, colours.rule), *_names(x, colours.muted)]
-    for part in (BEFORE, DURING):
-        here = alt.Chart().transform_filter(f"datum.part == '{part}'")
-        strong = expr(f"moved ? '{colours.signal}' : '{colours.ink}'")
-        tone = strong if part == DURING else colours.ink
-        layers += [
-            here.mark_line(color=colours.line, strokeWidth=1, aria=False).encode(x, y),
-            here.mark_line(color=tone, strokeWidth=2, strokeDash=[6, 3], aria=False).encode(
-                x, mean
-            ),
-            here.mark_point(
-                filled=True,
-                opacity=1,
-                size=40,
-                color=tone,
-                shape="circle" if part == BEFORE else "diamond",
-                aria=False,
-            ).encode(x, y),
-        ]
-    layers += [_gaps(x, colours.line), _hover(x, colours.line)]
-    spec = without_data(alt.layer(*layers).to_dict())
-    spec["height"] = HEIGHT
-    spec["autosize"] = {"type": "fit", "contains": "padding"}
-    spec["padding"] = {"left": 0, "right": 4, "top": 0, "bottom": 0}
+    x = alt.X("day:Q", scale=day_scale(), axis=time_axis(colours))
+    y = alt.Y("value:Q", scale=amount_scale(14, 24), axis=amount_axis(colours))
+    layers = [
+        _begin(x, colours.rule),
+        *_names(x, colours.muted),
+        *_part(BEFORE, x, y, colours),
+        *_part(DURING, x, y, colours),
+        _gaps(x, colours.line),
+        _hover(x, colours.line),
+    ]
+    spec = laid_out(without_data(alt.layer(*layers).to_dict()), HEIGHT)
     spec["title"] = {
         "text": {"expr": "above"},
         "anchor": "start",
@@ -164,6 +137,24 @@ def _spec(theme: Theme) -> Spec:
     }
     spec["config"] = config(colours)
     return spec
+
+
+def _part(part: str, x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
+    """The days before the sprint or in it, joined by a thin line, and their mean."""
+    import altair as alt
+
+    mean = y.copy(deep=False)
+    mean.shorthand = "mean:Q"
+    here = alt.Chart().transform_filter(f"datum.part == '{part}'")
+    tone = expr(f"moved ? '{colours.signal}' : '{colours.ink}'") if part == DURING else colours.ink
+    shape = "diamond" if part == DURING else "circle"
+    return [
+        here.mark_line(color=colours.line, strokeWidth=1, aria=False).encode(x, y),
+        here.mark_line(color=tone, strokeWidth=2, strokeDash=[6, 3], aria=False).encode(x, mean),
+        here.mark_point(
+            filled=True, opacity=1, size=40, color=tone, shape=shape, aria=False
+        ).encode(x, y),
+    ]
 
 
 def _begin(x: alt.X, tone: str) -> alt.Chart:

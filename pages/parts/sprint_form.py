@@ -9,7 +9,7 @@ import streamlit as st
 
 from coach_data.library import Experiment, experiments, roles, words
 from coach_data.model import CoachError, Indicator, Kind, Measure, Sprint
-from coach_data.outcomes import plan_of
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from coach_data.sprints import (
     BASELINE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -19,6 +20,16 @@ from pages.parts.sprint_words import moved_words, plan_lines
 
 WIDTH = 760
 DECISIONS = [Decision.ADOPT, Decision.ADAPT, Decision.ABANDON]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was written down in the first four steps."""
+
+    tried: str
+    surprised: str
+    learned: str
+    weak_part: HabitPart | None
 
 
 def draw_moved(visit: Visit, line: Line, theme: Theme, *, hidden: bool) -> None:
@@ -43,6 +54,14 @@ def draw_retrospective(
     visit: Visit, line: Line, measure: Indicator | None, theme: Theme, *, hidden: bool
 ) -> None:
     """The five steps. What is typed stays until it is saved."""
+    seen = _ask_what_was_seen(visit, line, measure, theme, hidden=hidden)
+    _ask_decision(visit, line, seen)
+
+
+def _ask_what_was_seen(
+    visit: Visit, line: Line, measure: Indicator | None, theme: Theme, *, hidden: bool
+) -> Seen:
+    """Tried, moved, surprised, learned."""
     key = line.sprint.sprint_id
     area = partial(st.text_area, max_chars=400, height=90, width=WIDTH, persist_state="page")
     st.header("1 What was tried", anchor=False)
@@ -62,6 +81,12 @@ def draw_retrospective(
         width=WIDTH,
         persist_state="page",
     )
+    return Seen(tried or "", surprised or "", learned or "", part)
+
+
+def _ask_decision(visit: Visit, line: Line, seen: Seen) -> None:
+    """The fifth step, and what follows from it."""
+    key = line.sprint.sprint_id
     st.header("5 Decision", anchor=False)
     decision = st.segmented_control(
         "Decision",
@@ -76,18 +101,24 @@ def draw_retrospective(
         st.text(words(f"sprints.decision.{decision}"))
     if decision == Decision.ADOPT:
         adoption = _adoption(visit, line)
-    if not st.button("Save the retrospective", type="primary", key=f"retro:{key}"):
-        return
+    if st.button("Save the retrospective", type="primary", key=f"retro:{key}"):
+        _save(visit, key, seen, decision, adoption)
+
+
+def _save(
+    visit: Visit, sprint_id: int, seen: Seen, decision: str | None, adoption: Adoption | None
+) -> None:
+    """Keep it and go on, or say what is missing."""
     try:
         if decision is None:
             raise BadSprint(words("sprints.decision_missing"))
         ended = Retrospective(
             person_id=visit.about.person_id,
-            sprint_id=key,
-            tried=tried or "",
-            surprised=surprised or "",
-            learned=learned or "",
-            weak_part=part,
+            sprint_id=sprint_id,
+            tried=seen.tried,
+            surprised=seen.surprised,
+            learned=seen.learned,
+            weak_part=seen.weak_part,
             decision=Decision(decision),
             day=visit.today,
         )

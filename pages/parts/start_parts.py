@@ -8,8 +8,8 @@ from coach_data.cadence import quiet_of
 from coach_data.entries import logged_days_of
 from coach_data.library import words
 from coach_data.model import CoachError, Role
-from coach_data.outcomes import plan_of
 from coach_data.people import coachees_of, keep_day
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from pages.parts.cards import plain
 from pages.parts.session_rhythm import quiet_words

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from coach_data.devices import device_person, remember_device
 from coach_data.model import CoachError, NotAllowed, Role
 from coach_data.people import coachees_of, roles_of
 from coach_data.places import places
-from coach_data.privacy import Visit, device_person, open_store, remember_device
+from coach_data.privacy import Visit, open_store
 from coach_data.sign_in import (
     Identity,
     SignedIn,

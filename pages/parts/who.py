@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from coach_data.devices import people_on_this_device
 from coach_data.library import words
 from coach_data.model import CoachError, Role
 from coach_data.people import enter, join, roles_of
-from coach_data.privacy import Visit, people_on_this_device
+from coach_data.privacy import Visit
 from coach_data.sign_in import SignedIn
 from coach_data.store import Store
 from pages.parts.cards import plain

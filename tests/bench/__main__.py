@@ -20,8 +20,9 @@ import duckdb
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from coach_data.dates import stamp
+from coach_data.devices import remember_device
 from coach_data.places import Places
-from coach_data.privacy import open_store, remember_device
+from coach_data.privacy import open_store
 from coach_data.store import Store
 from sample_data.load import load
 from tests.bench.pairs import pairs

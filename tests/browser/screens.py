@@ -10,14 +10,19 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
 
+from coach_data.behaviours import add_leading
+from coach_data.commitments import keep_commitment
+from coach_data.devices import people_on_this_device, remember_device
 from coach_data.entries import Logged, log_day
 from coach_data.habits import keep_habit
 from coach_data.model import Aim, Habit, Indicator, Kind, Measure, Role
-from coach_data.outcomes import add_leading, keep_outcome, new_indicator, new_outcome
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import join, pair
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device, remember_device
-from coach_data.sessions import begin, end, keep_commitment, keep_note
+from coach_data.plan import new_indicator
+from coach_data.privacy import Visit, open_store
+from coach_data.session_notes import keep_note
+from coach_data.sessions import begin, end
 from coach_data.sprints import new_sprint, start
 from coach_data.store import Store
 from tests.browser.conftest import settle

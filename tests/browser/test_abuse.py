@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext
 
+from coach_data.behaviours import add_leading
 from coach_data.entries import Logged, log_day
 from coach_data.model import Measure
-from coach_data.outcomes import add_leading, keep_outcome, new_indicator, new_outcome
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import join
 from coach_data.places import Places
+from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from tests.browser.conftest import Watch, settle
 from tests.browser.server import Server

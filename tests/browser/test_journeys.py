@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from coach_data.behaviours import add_leading
+from coach_data.devices import people_on_this_device
 from coach_data.entries import day_of
 from coach_data.model import Aim, Measure
-from coach_data.outcomes import add_leading, keep_outcome, new_indicator, new_outcome, plan_of
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.plan import new_indicator, plan_of
+from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 from tests.browser.conftest import enter_sample, set_up, settle
 from tests.browser.server import Server

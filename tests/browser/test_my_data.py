@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from coach_data.behaviours import add_leading
+from coach_data.devices import remember_device
 from coach_data.model import Aim, Entry, EntryNote, Measure, Purpose, Role
-from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import consent, join, pair
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, remember_device
+from coach_data.plan import new_indicator
+from coach_data.privacy import Visit, open_store
 from tests.browser.conftest import PHONE, WIDE, Watch, settle
 from tests.browser.server import Server
 from tests.browser.test_looks import violations

@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from coach_data.behaviours import add_leading
+from coach_data.devices import remember_device
 from coach_data.model import Measure, TokenFor
-from coach_data.outcomes import add_leading, new_indicator
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, remember_device
+from coach_data.plan import new_indicator
+from coach_data.privacy import Visit, open_store
 from coach_data.tokens import make_token
 from pages.parts.doorway import DEVICE_COOKIE
 from tests.browser.conftest import settle

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from coach_data.devices import people_on_this_device
 from coach_data.entries import Logged, day_of, log_day
-from coach_data.outcomes import plan_of
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.plan import plan_of
+from coach_data.privacy import Visit, open_store
 from coach_data.sprints import asked_of, running_of
 from tests.browser.conftest import set_up, settle
 from tests.browser.server import Server

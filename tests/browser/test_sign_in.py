@@ -10,12 +10,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error
 from websockets.exceptions import InvalidStatus
 
+from coach_data.behaviours import add_leading
 from coach_data.invitations import invite_from_outside
 from coach_data.library import words
 from coach_data.model import Role
-from coach_data.outcomes import add_leading, keep_outcome, new_indicator, new_outcome
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import enter
 from coach_data.places import Places
+from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.sign_in import Identity
 from pages.parts.visit import present

@@ -20,9 +20,10 @@ from typing import Any
 
 from coach_data import engine
 from coach_data import store as stores
+from coach_data.devices import people_on_this_device
 from coach_data.erasure import erase
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.privacy import Visit, open_store
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from coach_data import store as stores
 from coach_data import upkeep
+from coach_data.devices import people_on_this_device
 from coach_data.model import Entry, EntryNote, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 
 PARTS = 5

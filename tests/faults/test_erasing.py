@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from coach_data.devices import people_on_this_device
 from coach_data.erasure import erase
 from coach_data.model import OwnNote, Person
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.privacy import Visit, open_store
 from coach_data.store import Store, StoreError
 from tests.faults.erasing import NOW
 from tests.test_erasure import content

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from coach_data import upkeep
+from coach_data.devices import people_on_this_device
 from coach_data.model import Entry, Indicator, Kind, new_id
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import Visit, open_store, people_on_this_device
+from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 
 HERE = Path(__file__).parent

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coach_data.behaviours import add_leading
 from coach_data.model import Aim, Indicator, Measure, Outcome, Person
-from coach_data.outcomes import add_leading, keep_outcome, new_indicator, new_outcome
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import join
+from coach_data.plan import new_indicator
 from coach_data.privacy import Visit
 from coach_data.store import Store
 from pages.parts.visit import present, the_store

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from coach_data.behaviours import add_leading
 from coach_data.entries import Logged, day_of, log_day
 from coach_data.model import EntryState, Kind, Measure
-from coach_data.outcomes import add_leading, new_indicator, plan_of
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit
 from pages.parts.visit import present
 

@@ -9,10 +9,12 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from coach_data.behaviours import add_leading
 from coach_data.library import word_list, words
 from coach_data.model import Aim, Entry, Kind, Measure, Purpose, Role
-from coach_data.outcomes import add_leading, keep_outcome, new_indicator, new_outcome, plan_of
+from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import consent, join, pair
+from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit
 from pages.parts.visit import present
 

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from coach_data.devices import people_on_this_device
 from coach_data.model import Person, Role
 from coach_data.people import join
-from coach_data.privacy import Visit, people_on_this_device
+from coach_data.privacy import Visit
 from coach_data.statistics.release import Word
 from coach_data.store import Store
 from coach_data.team import Block, programme_of
@@ -30,7 +31,7 @@ Tab = Callable[..., Screens]
 @pytest.fixture(autouse=True)
 def _known_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The noise in a reading comes from key and ids: with these the words are always the same."""
-    monkeypatch.setattr("coach_data.model.secrets.randbits", Random(1).getrandbits)
+    monkeypatch.setattr("coach_data.model.record.secrets.randbits", Random(1).getrandbits)
     (tmp_path / "key").write_text("a key for tests only, which is known to everybody")
 
 

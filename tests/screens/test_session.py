@@ -6,24 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from coach_data.commitments import commitments_of, keep_commitment
 from coach_data.library import session_parts, words
 from coach_data.model import Entry, Purpose, Role, Standing
 from coach_data.people import consent, join, pair
 from coach_data.privacy import Visit
-from coach_data.sessions import (
-    begin,
-    clock_of,
-    commitments_of,
-    elapsed,
-    end,
-    keep_commitment,
-    keep_note,
-    keep_notebook,
-    notebook_of,
-    notes_of,
-    open_of,
-    sessions_of,
-)
+from coach_data.session_clock import clock_of, elapsed
+from coach_data.session_notes import keep_note, keep_notebook, notebook_of, notes_of
+from coach_data.sessions import begin, end, open_of, sessions_of
 from pages.parts.visit import present
 
 NASTY = "<b>x</b> :red[y] # H ![](http://x.example/a.png)"

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coach_data.devices import remember_device
 from coach_data.invitations import invite, invite_from_outside
 from coach_data.model import NotAllowed, Role
 from coach_data.people import coachees_of, enter, join, roles_of
-from coach_data.privacy import Visit, remember_device
+from coach_data.privacy import Visit
 from coach_data.sign_in import Identity, person_of
 from pages.parts.provider import SETTINGS, from_environment
 from pages.parts.visit import go_on_as, present

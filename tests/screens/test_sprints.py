@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from coach_data.behaviours import park
 from coach_data.entries import Logged, log_day
 from coach_data.library import experiments, words
 from coach_data.model import Consent, Decision, Purpose, Role, Status
-from coach_data.outcomes import park, plan_of
 from coach_data.people import join, pair
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from coach_data.sprints import Running, Stage, ledger_of, new_rating, new_sprint, running_of, start
 from pages.parts.sprint_strip import draw_strip

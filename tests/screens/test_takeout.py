@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from coach_data.outcomes import plan_of
+from coach_data.devices import people_on_this_device
 from coach_data.people import join
-from coach_data.privacy import Visit, people_on_this_device
+from coach_data.plan import plan_of
+from coach_data.privacy import Visit
 from coach_data.takeout import export_of
 from pages.parts.visit import present
 

@@ -1,0 +1,50 @@
+"""Whose data the viewer of a cursor sees: the one thing that the views of privacy.sql go by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from coach_data.store import Cursor, Store
+
+
+class Settled:
+    """Whose data the viewer of a cursor sees, settled at the start and again after every save.
+
+    Most people coach nobody: then the views have only the viewer to go by, and no list is set.
+    ``seen_by``: settle what that coach sees of the viewer instead, and nothing else of either.
+    """
+
+    def __init__(
+        self, store: Store, cursor: Cursor, viewer_id: int, *, seen_by: int | None = None
+    ) -> None:
+        self._store, self._cursor = store, cursor
+        self.coachees: frozenset[int] = frozenset()
+        if seen_by is None:
+            self._ask("SET VARIABLE viewer = ?", [viewer_id])
+        else:
+            self._ask("SET VARIABLE narrowed_to = ?", [viewer_id])
+            self._ask("SET VARIABLE as_coach = ?", [seen_by])
+        self._settle()
+
+    def anew(self) -> None:
+        """Settle it again, if anything at all was saved since."""
+        if self._saves != self._store.saves:
+            self._settle()
+
+    def _settle(self) -> None:
+        saves = self._store.saves
+        before, now = self.coachees, frozenset(p for (p,) in self._ask("FROM coachee"))
+        self.coachees = now
+        if before or now:
+            sees = self._ask("SELECT person_id, entries, notes FROM coach_sees")
+            self._set("frame", [person_id for person_id, _, _ in sees])
+            self._set("entries", [person_id for person_id, entries, _ in sees if entries])
+            self._set("notes", [person_id for person_id, _, notes in sees if notes])
+        self._saves = saves  # only now: where a statement failed, the next read settles it again
+
+    def _set(self, name: str, people: list[int]) -> None:
+        self._ask(f"SET VARIABLE {name} = ?::BIGINT[]", [people])
+
+    def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._store.ask(self._cursor, sql, values, Cursor.fetchall)
