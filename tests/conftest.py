@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +13,22 @@ import pytest
 from coach_data.model import Person
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import open_store
 from coach_data.store import Store
+from tests.kept_store import KeptStore
+
+LONG = ("COACH_WORLDS", "COACH_SEQUENCES", "COACH_KILLS", "COACH_STORES")
+"""Who sets one of them asks for more than the default suite does: it may take as long as it takes."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if any(name in os.environ for name in LONG):
+        config.option.timeout = 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest begin, so that no worker is left alone with one at the end."""
+    first = ("tests/browser/", "tests/test_who_sees_what.py")
+    items.sort(key=lambda item: not item.nodeid.startswith(first))
 
 
 @pytest.fixture
@@ -22,18 +37,27 @@ def now() -> datetime:
     return datetime(2026, 5, 31, 12, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def kept_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptStore]:
+    """The one store of the run, which ``store`` puts back to its beginning for each test."""
+    kept = KeptStore(tmp_path_factory.mktemp("kept") / "store")
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def where(tmp_path: Path) -> Places:
-    """A data file and a key file that do not exist yet."""
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
+    """A data file and a key file: those of ``store`` beside it, else ones that do not exist yet."""
+    if "store" in request.fixturenames:
+        kept: KeptStore = request.getfixturevalue("kept_store")
+        return kept.where
     return Places(tmp_path / "data" / "coach.duckdb", tmp_path / "key" / "key")
 
 
 @pytest.fixture
-def store(where: Places) -> Iterator[Store]:
-    """An open store with the views in place, closed afterwards."""
-    opened = open_store(where)
-    yield opened
-    opened.close()
+def store(kept_store: KeptStore) -> Store:
+    """An open store with the views in place and nothing in it."""
+    return kept_store.anew()
 
 
 @pytest.fixture

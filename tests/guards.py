@@ -28,7 +28,16 @@ def becomes(guard: dict[str, Any], copy: Path) -> str:
         return "the guard is not there any more"
     without = guard["without"].replace(HIDDEN, secrets.token_urlsafe(32))
     path.write_text(whole.replace(guard["text"], without), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", *guard["test"].split(" ")]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n0",
+        "-x",
+        "-q",
+        "--tb=no",
+        *guard["test"].split(" "),
+    ]
     try:
         done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     finally:

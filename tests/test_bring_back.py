@@ -65,7 +65,7 @@ from coach_data.takeout import as_json, everything_of, export_of
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 TODAY = date(2026, 5, 31)
-EXAMPLES = int(os.environ.get("COACH_STORES", "40"))
+EXAMPLES = int(os.environ.get("COACH_STORES", "15"))
 
 
 @pytest.fixture(scope="module")

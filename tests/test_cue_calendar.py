@@ -20,18 +20,10 @@ from coach_data.cue_calendar import NoTime, cue_calendar_of, feed_of
 from coach_data.habits import keep_habit, plan_sentence, remove_habit
 from coach_data.model import Habit, Indicator, Kind, new_id
 from coach_data.people import join
-from coach_data.places import Places
-from coach_data.privacy import Visit, open_store
+from coach_data.privacy import Visit
 from coach_data.sessions import begin, end
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)  # a Sunday
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -16,18 +16,10 @@ from coach_data.habits import (
 )
 from coach_data.model import Habit, Indicator, Kind, NotAllowed, Pairing, Role, new_id
 from coach_data.people import join, pair
-from coach_data.places import Places
-from coach_data.privacy import Visit, open_store
+from coach_data.privacy import Visit
 from coach_data.text import BadText
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

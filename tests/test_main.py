@@ -8,9 +8,12 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -47,7 +50,18 @@ class Place:
         return {**known, **own, "COACH_NOW": NOW.isoformat(), "PYTHONIOENCODING": "utf-8", **more}
 
     def run(self, *arguments: str, **more: str) -> tuple[int, str, str]:
-        """The exit code, what was printed and what was complained about."""
+        """The exit code, what was printed and what was complained about; within this process."""
+        out, err = StringIO(), StringIO()
+        found = mock.patch.dict(os.environ, self.environment(**more), clear=True)
+        with found, redirect_stdout(out), redirect_stderr(err):
+            try:
+                code = command_line.main(arguments)
+            except SystemExit as stop:  # what was not understood
+                code = int(stop.code or 0)
+        return code, *self._without_the_key(out.getvalue(), err.getvalue())
+
+    def run_alone(self, *arguments: str, **more: str) -> tuple[int, str, str]:
+        """The same in a process of its own, as somebody types it: a second slower."""
         done = subprocess.run(
             [sys.executable, "-m", "coach_data", *arguments],
             env=self.environment(**more),
@@ -58,9 +72,12 @@ class Place:
             check=False,
         )
         assert "Traceback" not in done.stdout + done.stderr
+        return done.returncode, *self._without_the_key(done.stdout, done.stderr)
+
+    def _without_the_key(self, out: str, err: str) -> tuple[str, str]:
         if self.where.key_file and self.where.key_file.exists():
-            assert self.where.key_file.read_text().strip() not in done.stdout + done.stderr
-        return done.returncode, done.stdout, done.stderr
+            assert self.where.key_file.read_text().strip() not in out + err
+        return out, err
 
     def file(self, text: str | bytes, name: str = "days.csv") -> str:
         """A file with that text; its path."""
@@ -92,12 +109,12 @@ def place(tmp_path: Path) -> Place:
 
 def test_import_twice_saves_once(place: Place) -> None:
     path = place.file(DAYS)
-    code, out, err = place.run("import", path, "--person", "ana")
+    code, out, err = place.run_alone("import", path, "--person", "ana")
     assert (code, err) == (0, "")
     assert "days.csv: wide, comma, 2 rows" in out
     assert "Saved: 2 new and 0 changed entries" in out
     assert place.entries() == {"2026-05-01": 3, "2026-05-02": None}
-    code, out, _ = place.run("import", path, "--person", "Ana")
+    code, out, _ = place.run_alone("import", path, "--person", "Ana")
     assert code == 0
     assert "Saved: 0 new and 0 changed entries" in out
     assert "2 entries were here already." in out
@@ -145,7 +162,7 @@ def test_refused_rows_are_listed_and_left_out_only_on_request(place: Place) -> N
 
 def test_whole_files_that_are_refused(place: Place) -> None:
     workbook = place.file(b"PK\x03\x04" + bytes(50), "days.csv")
-    code, _, err = place.run("import", workbook, "--person", "Ana")
+    code, _, err = place.run_alone("import", workbook, "--person", "Ana")
     assert (code, "damaged ZIP file" in err) == (1, True)
     code, _, err = place.run("import", str(place.folder), "--person", "Ana")
     assert (code, "directory" in err) == (1, True)
@@ -162,9 +179,9 @@ def test_people_are_chosen_by_a_name_that_is_theirs_alone(place: Place) -> None:
 
 
 def test_a_command_that_is_not_understood_exits_with_two(place: Place) -> None:
-    assert place.run("import", "x.csv")[0] == 2
-    assert place.run("fly")[0] == 2
-    code, out, _ = place.run("--help")
+    assert place.run_alone("import", "x.csv")[0] == 2
+    assert place.run_alone("fly")[0] == 2
+    code, out, _ = place.run_alone("--help")
     assert code == 0
     for part in ("exit codes", "no sign-in", "act as anybody", "restore"):
         assert part in out
@@ -172,7 +189,7 @@ def test_a_command_that_is_not_understood_exits_with_two(place: Place) -> None:
 
 def test_export_writes_one_file_for_this_user_and_never_over_another(place: Place) -> None:
     path = place.folder / "mine.zip"
-    code, out, err = place.run("export", str(path), "--person", "Ana")
+    code, out, err = place.run_alone("export", str(path), "--person", "Ana")
     assert (code, err) == (0, "")
     assert "holds everything that is kept of Ana" in out
     assert path.stat().st_mode & 0o777 == 0o600
@@ -235,7 +252,7 @@ def test_backup_and_restore(place: Place) -> None:
 
 
 def test_restore_refuses_what_is_no_backup_of_this_key(place: Place) -> None:
-    code, _, err = place.run("restore", str(place.folder / "gone"))
+    code, _, err = place.run_alone("restore", str(place.folder / "gone"))
     assert (code, "no backup" in err) == (1, True)
     code, _, err = place.run("restore", place.file(b"x" * 5000, "no.duckdb"))
     assert (code, bool(err)) == (1, True)
@@ -248,7 +265,7 @@ def test_restore_refuses_what_is_no_backup_of_this_key(place: Place) -> None:
 def test_a_wrong_key_is_said_and_never_shown(place: Place) -> None:
     wrong = "a-wrong-key-that-nobody-should-see"
     for arguments in (("people",), ("backup", str(place.folder / "b"))):
-        code, out, err = place.run(*arguments, COACH_KEY=wrong)
+        code, out, err = place.run_alone(*arguments, COACH_KEY=wrong)
         assert code == 1
         assert "key does not open the data file" in err
         assert wrong not in out + err
@@ -259,7 +276,7 @@ def test_without_a_data_file_none_is_made(tmp_path: Path, arguments: tuple[str, 
     place = Place(tmp_path)
     given = [a.format(place.file(DAYS)) for a in arguments]
     more = ["--person", "Ana"] if arguments[0] == "import" else []
-    code, _, err = place.run(*given, *more)
+    code, _, err = place.run_alone(*given, *more)
     assert (code, "There is no data file at" in err) == (1, True)
     assert not place.where.data.exists()
     assert not (tmp_path / "key").exists()
@@ -268,7 +285,7 @@ def test_without_a_data_file_none_is_made(tmp_path: Path, arguments: tuple[str, 
 def test_a_data_file_in_use_is_said(place: Place) -> None:
     store = open_store(place.where)
     try:
-        code, _, err = place.run("people")
+        code, _, err = place.run_alone("people")
     finally:
         store.close()
     assert (code, f"PID {os.getpid()}" in err) == (1, True)
@@ -276,7 +293,7 @@ def test_a_data_file_in_use_is_said(place: Place) -> None:
 
 def test_a_terminal_that_lacks_letters_is_no_reason_to_stop(place: Place) -> None:
     path = place.file("date,Calls,Überblick\n2026-05-01,1,2\n")
-    code, out, _ = place.run("import", path, "--person", "Ana", PYTHONIOENCODING="ascii")
+    code, out, _ = place.run_alone("import", path, "--person", "Ana", PYTHONIOENCODING="ascii")
     assert (code, "\\xdcberblick: 1 values" in out) == (1, True)
 
 
@@ -359,18 +376,18 @@ def test_the_digest_beside_the_running_app(place: Place) -> None:
     wished(place)
     server = Server(place.folder, COACH_NOW=NOW.isoformat())
     try:
-        code, _, err = place.run("digest")
+        code, _, err = place.run_alone("digest")
         assert (code, "holds" in err) == (1, True)
         other = place.folder / "other"
         other.write_text("another key")
-        code, _, err = place.run("digest", "--app", server.url, COACH_KEY_FILE=str(other))
+        code, _, err = place.run_alone("digest", "--app", server.url, COACH_KEY_FILE=str(other))
         assert (code, "answered 401" in err) == (1, True)
-        code, out, err = place.run("digest", "--app", server.url, "--json")
+        code, out, err = place.run_alone("digest", "--app", server.url, "--json")
         assert (code, err) == (0, "")
         assert [line["name"] for line in json.loads(out)] == ["Ana"]
-        assert place.run("digest", "--app", f"{server.url}/") == (0, "", "")
+        assert place.run_alone("digest", "--app", f"{server.url}/") == (0, "", "")
         for url in ("http://127.0.0.1:9", "ftp://127.0.0.1", "nonsense"):
-            code, _, err = place.run("digest", "--app", url)
+            code, _, err = place.run_alone("digest", "--app", url)
             assert (code, err.startswith("coach_data: ")) == (1, True)
     finally:
         server.stop()

@@ -31,7 +31,7 @@ def test_a_click_draws_four_charts(
         page.get_by_role("link", name="Does it matter?", exact=True).first.click()
     else:
         page.goto(f"{sample_server.url}/matter")
-    page.get_by_role("heading", name="Drifted apart").wait_for()
+    page.get_by_role("heading", name="Drifted apart").first.wait_for()
     page.locator(DRAWN).nth(3).wait_for()
     settle(page)
     assert page.locator(DRAWN).count() == 4

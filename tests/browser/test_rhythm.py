@@ -29,15 +29,11 @@ PROMISE = "Ask one open question in every call"
 TRIED = {"Adopt": "Walk at noon", "Adapt": "Write at nine", "Abandon": "Read at night"}
 
 
-def on_day(server: Server, number: int) -> None:
-    """Start the server anew on that day of the story, at noon."""
-    server.stop()
-    server.more["COACH_NOW"] = (BEGIN + timedelta(days=number)).isoformat()
-    server.start()
-
-
 def lived(server: Server, first: int, last: int) -> None:
-    """Log everything that Today would ask for on those days, while the server is away."""
+    """Log everything that Today would ask for on those days, while the server is away.
+
+    It is started anew on the day after them, at noon.
+    """
     server.stop()
     store = open_store(Places(server.folder / "c.duckdb", server.folder / "key"))
     person_id = people_on_this_device(store)[0][0]
@@ -55,6 +51,7 @@ def lived(server: Server, first: int, last: int) -> None:
         ]
         log_day(visit, visit.today, given)
     store.close()
+    server.more["COACH_NOW"] = (BEGIN + timedelta(days=last + 1)).isoformat()
     server.start()
 
 
@@ -152,14 +149,12 @@ def test_the_whole_rhythm(tmp_path: Path, context: Callable[..., BrowserContext]
         set_up(page, server.url)
         log_first_day(page, server)
         lived(server, 1, 13)
-        on_day(server, 14)
         for behaviour in TRIED.values():
             start_sprint(page, server, behaviour)
         go(page, server, "today")
         expect(page.get_by_text("Day 1 of 14").first).to_be_visible()
 
         lived(server, 14, 27)
-        on_day(server, 28)
         made = set()
         for _ in TRIED:
             made.add(decision := decide(page, server))
@@ -168,7 +163,6 @@ def test_the_whole_rhythm(tmp_path: Path, context: Callable[..., BrowserContext]
         hold_session(page, server)
 
         lived(server, 28, 41)
-        on_day(server, 42)
         go(page, server, "session")
         page.get_by_role("button", name="Begin a session").click()
         expect(page.get_by_text(PROMISE).first).to_be_visible()

@@ -191,11 +191,13 @@ def test_a_session_survives_what_happens_to_it(
     left = time.time()
     part(page, "Reading the compass")
     page.get_by_text("Look at the rows together").wait_for()
+    settle(page)
     expect(note(page)).to_have_value("")
     page.reload()
     page.get_by_text("Look at the rows together").wait_for()
     back = time.time()
     part(page, "Looking back")
+    settle(page)
     expect(note(page)).to_have_value(whole)
     off["another part and back"] = right(page, begun + back - left)
     with capsys.disabled():

@@ -18,23 +18,23 @@ from coach_data.plan import new_indicator
 from coach_data.privacy import Visit
 from coach_data.store import Store
 from pages.parts.visit import present, the_store
+from tests.kept_store import KeptStore
 
 ROUTER = Path(__file__).parents[2] / "pages" / "parts" / "navigation.py"
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """The one store that the screens open, in a temporary folder, at a fixed Sunday noon."""
-    monkeypatch.setenv("COACH_DATABASE", str(tmp_path / "c.duckdb"))
-    monkeypatch.setenv("COACH_KEY_FILE", str(tmp_path / "key"))
+def store(kept_store: KeptStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The one store that the screens open, with nothing in it, at a fixed Sunday noon."""
+    monkeypatch.setenv("COACH_DATABASE", str(kept_store.where.data))
+    monkeypatch.setenv("COACH_KEY_FILE", str(kept_store.where.key_file))
+    monkeypatch.setattr("pages.parts.visit.open_store", lambda where: kept_store.anew())
     monkeypatch.setenv("COACH_NOW", "2026-05-31T12:00:00+00:00")
     monkeypatch.delenv("COACH_KEY", raising=False)
     # AppTest has no browser behind it: identity is then that of the session alone.
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.cookies", {})
     the_store.clear()
-    opened = the_store()
-    yield opened
-    opened.close()
+    yield the_store()
     the_store.clear()
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from datetime import date
 from html import unescape
-from pathlib import Path
 from random import Random
 from xml.etree import ElementTree
 
@@ -29,10 +28,9 @@ Tab = Callable[..., Screens]
 
 
 @pytest.fixture(autouse=True)
-def _known_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The noise in a reading comes from key and ids: with these the words are always the same."""
+def _known_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The noise in a reading comes from the key, which is that of all tests, and from ids."""
     monkeypatch.setattr("coach_data.model.record.secrets.randbits", Random(1).getrandbits)
-    (tmp_path / "key").write_text("a key for tests only, which is known to everybody")
 
 
 @pytest.fixture
