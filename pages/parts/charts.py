@@ -19,6 +19,8 @@ from coach_data.compass import Row
 from coach_data.model import Annotation, Measure
 from pages.parts.chart_style import (
     AXIS_HEIGHT,
+    AXIS_WIDTH,
+    DAYS_END,
     Spec,
     amount_axis,
     amount_scale,
@@ -84,14 +86,13 @@ def row_chart(
     }
     spec = dict(_row_spec(theme, frozenset(name for name, there in parts.items() if there)))
     spec["params"] = [
-        *spec["params"],
         {"name": "floor", "value": floor},
         {"name": "ceiling", "value": ceiling},
         {"name": "amounts", "value": two_ticks(floor, ceiling, row.indicator.measure)},
         {"name": "first_day", "value": first - 0.8},
         {"name": "last_day", "value": first + len(days) - 0.2},
         {"name": "mondays", "value": [first + k for k, d in enumerate(days) if d.weekday() == 0]},
-        {"name": "day_width", "expr": "width / (last_day - first_day)"},
+        {"name": "day_width", "expr": f"({DAYS_END} - {AXIS_WIDTH}) / (last_day - first_day)"},
         {"name": "yes_no", "value": row.indicator.measure is Measure.YES_NO},
     ]
     return row_table(row, days, marks, low, high), spec
@@ -120,6 +121,7 @@ def picture(data: pa.Table, spec: Spec, kind: Literal["png", "svg"], *, title: s
         "data": {"values": data.to_pylist()},
         "width": PICTURE_WIDTH,
         "height": max(spec["height"], PICTURE_HEIGHT),
+        "autosize": {"type": "pad"},
         "padding": 20,
     }
     if title:
@@ -142,18 +144,21 @@ def _row_spec(theme: Theme, parts: frozenset[str]) -> Spec:
 
     colours = palette(theme)
     top = LABEL_LANE + 4 if labels else 5
-    x = alt.X("day:Q", scale=day_scale(), axis=time_axis(colours) if axis else None)
-    y = alt.Y("value:Q", scale=amount_scale(13, top), axis=amount_axis(colours))
+    room = AXIS_HEIGHT if axis else 0
+    bottom = f"(height - {room})"
+    days = time_axis(colours, inside=True) if axis else None
+    x = alt.X("day:Q", scale=day_scale(inside=True), axis=days)
+    amounts = amount_axis(colours, inside=True)
+    y = alt.Y("value:Q", scale=amount_scale(13 + room, top), axis=amounts)
     layers = [
         *_behind(x, y, colours, parts),
-        *_annotated(x, colours, parts),
+        *_annotated(x, colours, parts, bottom),
         *_days(x, y, colours, 16 if "phone" in parts else 22),
-        _below(x, colours),
-        _hover(x, colours),
+        _below(x, colours, bottom),
+        _hover(x, colours, bottom),
     ]
-    height = PHONE_HEIGHT if "phone" in parts else HEIGHT
-    spec = without_data(alt.layer(*layers).to_dict())
-    laid_out(spec, height + (AXIS_HEIGHT if axis else 0) + (LABEL_LANE if labels else 0))
+    height = (PHONE_HEIGHT if "phone" in parts else HEIGHT) + room + (LABEL_LANE if labels else 0)
+    spec = laid_out(without_data(alt.layer(*layers).to_dict()), height, inside=True)
     spec["config"] = config(colours)
     return spec
 
@@ -185,12 +190,13 @@ def _field(y: alt.Y, name: str) -> alt.Y:
     return made
 
 
-def _annotated(x: alt.X, colours: Palette, parts: frozenset[str]) -> list[alt.Chart]:
+def _annotated(x: alt.X, colours: Palette, parts: frozenset[str], bottom: str) -> list[alt.Chart]:
     """A leave as a span in which the band fades, an event as a rule, their names if wanted."""
     import altair as alt
 
     place = x.copy(deep=False)
     place.shorthand = "start:Q"
+    tall = {"y": alt.value(0), "y2": alt.value(expr(bottom))}
     marked = alt.Chart().transform_filter("isValid(datum.start)")
     layers = []
     if "leave" in parts:
@@ -199,14 +205,14 @@ def _annotated(x: alt.X, colours: Palette, parts: frozenset[str]) -> list[alt.Ch
             .transform_calculate(start="datum.start - 0.5", end="datum.end + 0.5")
             .mark_rect(color=colours.page, opacity=0.65, aria=False)
         )
-        layers.append(span.encode(place, x2="end:Q"))
+        layers.append(span.encode(place, x2="end:Q", **tall))
     if "event" in parts:
         rule = marked.transform_filter("!datum.leave").mark_rule(
             color=colours.rule, strokeWidth=1, aria=False
         )
-        layers.append(rule.encode(place))
+        layers.append(rule.encode(place, **tall))
     if "labels" in parts:
-        room = "(datum.room * width / (last_day - first_day) - 8)"
+        room = "(datum.room * day_width - 8)"
         text = marked.mark_text(
             baseline="top",
             fontSize=11,
@@ -250,7 +256,7 @@ def _days(x: alt.X, y: alt.Y, colours: Palette, dot: int) -> list[alt.Chart]:
     ]
 
 
-def _below(x: alt.X, colours: Palette) -> alt.Chart:
+def _below(x: alt.X, colours: Palette, bottom: str) -> alt.Chart:
     """Below the axis: a hollow dot for a day without an entry, a dash for a skipped one."""
     import altair as alt
 
@@ -265,31 +271,29 @@ def _below(x: alt.X, colours: Palette) -> alt.Chart:
             opacity=1,
             aria=False,
         )
-        .encode(x, y=alt.value(expr("height - 5")))
+        .encode(x, y=alt.value(expr(f"{bottom} - 5")))
     )
     return chart
 
 
-def _hover(x: alt.X, colours: Palette) -> alt.Chart:
-    """A full-height target for each day, so that no dot has to be hit; faint while pointed at."""
+def _hover(x: alt.X, colours: Palette, bottom: str) -> alt.Chart:
+    """A full-height target for each day, so that no dot has to be hit; faint while pointed at.
+
+    That is a rule of ``page.css`` for ``pointed_marks``: a selection would cost each chart a store,
+    four signals and a test for each day.
+    """
     import altair as alt
 
-    # What is pointed at is put together once: as a channel it would be for each frame and each day.
-    told = ", ".join(f"{name}: datum.{name}" for name in ("Day", "Value", "Usual", "Aim", "Note"))
-    pointed = alt.selection_point(
-        name="pointed", fields=["day"], on="pointerover", clear="pointerout", empty=False
-    )
     chart: alt.Chart = (
-        alt.Chart()
+        alt.Chart(name="pointed")
         .transform_filter("isValid(datum.day)")
-        .transform_calculate(told=f"{{{told}}}")
         .mark_rule(
             color=colours.line,
             strokeWidth=expr("day_width"),
+            opacity=0,
             tooltip=expr("datum.told"),
             aria=False,
         )
-        .encode(x, opacity=alt.when(pointed).then(alt.value(0.18)).otherwise(alt.value(0)))
-        .add_params(pointed)
+        .encode(x, y=alt.value(0), y2=alt.value(expr(bottom)))
     )
     return chart

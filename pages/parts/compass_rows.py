@@ -31,22 +31,27 @@ if TYPE_CHECKING:
 def draw_rows(compass: Compass, *, theme: Theme, hidden: bool) -> None:
     """Needle and words on the left, six weeks of days on the right; one below the other on a phone.
 
-    The grid is one of CSS (``PAGE_STYLE``) over one container, and a row two elements in it: columns
-    and containers for each row cost the server more than all that they hold.
+    The grid is one of CSS (``page.css``) over one container. All words are one element and each
+    chart is one: elements cost the server and the browser more than all that they hold.
     """
     rows = _rows(compass)
     if hidden:
         st.html("".join(f"<p><strong>{escape(r.indicator.name)}</strong></p>" for r in rows))
         return
     with st.container(key="compass_rows", gap="xxsmall"):
+        st.html("".join(_beside(row, compass, theme) for row in rows))
         for place, row in enumerate(rows):
-            picture = needle_html(row.needle, row.reading, theme=theme)
-            st.html(f'<div class="compass-row">{picture}<p>{_words(row, compass)}</p></div>')
             last, first = place == len(rows) - 1, place == 0
             data, spec = _chart(row, compass.days, compass.annotations, theme, last, first)
             st.vega_lite_chart(
                 data, spec, theme=None, alt=row_alt(row), key=f"row_{row.indicator.indicator_id}"
             )
+
+
+def _beside(row: Row, compass: Compass, theme: Theme) -> str:
+    """Needle and words of a row."""
+    drawn = needle_html(row.needle, row.reading, theme=theme)
+    return f'<div class="compass-row">{drawn}<p>{_words(row, compass)}</p></div>'
 
 
 @lru_cache(maxsize=KEPT)

@@ -9,7 +9,7 @@ One line of the table is one day, or one annotation. All columns:
 - ``shape``: usual, above or below. ``lane``: gap (no entry) or
   skip, drawn below the axis, or leave.
 - ``start``, ``end``, ``leave``, ``label``, ``room``, ``left``: an annotation.
-- ``Day``, ``Value``, ``Usual``, ``Aim``, ``Note``: the tooltip.
+- ``told``: the tooltip, in lines.
 """
 
 from __future__ import annotations
@@ -81,10 +81,7 @@ def row_table(
             "label": pa.array(spare([m.label for m in marks]), pa.string()),
             "room": pa.array(spare([m.room for m in marks]), pa.int32()),
             "left": pa.array(spare([m.left for m in marks]), pa.bool_()),
-            **{
-                name: pa.array([*column, *blank], pa.string())
-                for name, column in _tooltip(row, days, lane, low, high).items()
-            },
+            "told": pa.array([*_tooltip(row, days, lane, low, high), *blank], pa.string()),
         }
     )
 
@@ -249,10 +246,12 @@ def _shapes(row: Row, known: np.ndarray) -> list[str | None]:
 
 def _tooltip(
     row: Row, days: Sequence[date], lane: list[str | None], low: Floats, high: Floats
-) -> dict[str, list[str]]:
+) -> list[str]:
+    """A text for each day. Made here and not in the browser, where it would be for each drawing."""
     unit = f" {row.indicator.unit}" if row.indicator.unit else ""
     missing = {"gap": "no entry", "skip": "skipped", "leave": "on leave", None: "–"}
     rows = zip(
+        day_names(tuple(days)),
         row.values.tolist(),
         low.tolist(),
         high.tolist(),
@@ -261,19 +260,16 @@ def _tooltip(
         lane,
         strict=True,
     )
-    value, usual, aim, note = [], [], [], []
-    for v, lo, hi, a, out, mark in rows:
-        value.append("–" if v != v else _said(row, v) + unit)
-        usual.append("–" if lo != lo else f"{limit(lo)} to {limit(hi)}{unit}")
-        aim.append("–" if a != a else figure(a) + unit)
-        note.append(missing[mark] if v != v else NOTES[out] if lo == lo else "–")
-    return {
-        "Day": day_names(tuple(days)),
-        "Value": value,
-        "Usual": usual,
-        "Aim": aim,
-        "Note": note,
-    }
+    made = []
+    for day, v, lo, hi, a, out, mark in rows:
+        noted = f", {NOTES[out]}" if lo == lo else ""
+        lines = [day, missing[mark] if v != v else _said(row, v) + unit + noted]
+        if lo == lo:
+            lines.append(f"usually {limit(lo)} to {limit(hi)}{unit}")
+        if a == a:
+            lines.append(f"aim {figure(a)}{unit}")
+        made.append("\n".join(lines))
+    return made
 
 
 @lru_cache(maxsize=64)

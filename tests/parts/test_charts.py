@@ -100,13 +100,12 @@ class TestTable:
         assert np.isnan(made["value"][1])
         assert made["shape"][:3] == ["usual", None, "usual"]
         assert made["lane"][:3] == [None, "gap", None]
-        assert made["Value"][1] == "–"
-        assert made["Note"][1] == "no entry"
+        assert made["told"][1] == "Tue 30 Sep 2025\nno entry"
 
     def test_days_are_whole_numbers_since_1970(self) -> None:
         made = table(row({0: 7}))
         assert made["day"][0] == (FIRST - date(1970, 1, 1)).days
-        assert made["Day"][0] == "Mon 29 Sep 2025"
+        assert made["told"][0] == "Mon 29 Sep 2025\n7 h"
 
     def test_no_gap_before_the_first_sign_of_life_nor_today(self) -> None:
         lane = table(row({20: 7}))["lane"]
@@ -120,17 +119,23 @@ class TestTable:
     def test_skipped_is_not_missing(self) -> None:
         made = table(row({0: 7}, skipped=(1,)))
         assert made["lane"][1:3] == ["skip", "gap"]
-        assert made["Note"][1] == "skipped"
+        assert made["told"][1].endswith("\nskipped")
 
     def test_a_leave_has_no_gaps(self) -> None:
         made = table(row({0: 7}), note(2, 5, leave=True))
         assert made["lane"][1:7] == ["gap", "leave", "leave", "leave", "leave", "gap"]
-        assert made["Note"][3] == "on leave"
+        assert made["told"][3].endswith("\non leave")
 
     def test_days_outside_have_a_shape_and_words(self) -> None:
         made = table(row({0: 9, 1: 2, 2: 6}, usual=(4, 6, 8), outside={0: 1, 1: -1}))
         assert made["shape"][:3] == ["above", "below", "usual"]
-        assert made["Note"][:3] == ["above the usual", "below the usual", "as usual"]
+        said = [told.splitlines()[1:] for told in made["told"][:3]]
+        assert [first for first, _ in said] == [
+            "9 h, above the usual",
+            "2 h, below the usual",
+            "6 h, as usual",
+        ]
+        assert {second for _, second in said} == {"usually 4 to 8 h"}
 
     def test_a_weekly_indicator_joins_its_weeks_and_breaks_at_a_missed_one(self) -> None:
         made = table(row({4: 5, 11: 6, 25: 7}, period=Period.WEEK))
@@ -140,12 +145,12 @@ class TestTable:
     def test_yes_and_no_are_not_joined(self) -> None:
         made = table(row({0: 1, 1: 0}, measure=Measure.YES_NO, unit=""))
         assert not any(made["line"])
-        assert made["Value"][:2] == ["yes", "no"]
+        assert [told.splitlines()[1] for told in made["told"][:2]] == ["yes", "no"]
 
     def test_the_aim_of_each_day_is_kept(self) -> None:
         made = table(row({0: 1}, aimed=[3.0] * 20 + [4.0] * 22))
         assert made["aim"][19:21] == [3, 4]
-        assert made["Aim"][19:21] == ["3 h", "4 h"]
+        assert [told.splitlines()[-1] for told in made["told"][19:21]] == ["aim 3 h", "aim 4 h"]
 
 
 class TestUsual:
