@@ -15,7 +15,10 @@ erasure, invitations                        somebody is left out when the file i
 releases                                    what was published; written once, taken back by erasure only
 privacy                                     who sees and who writes what: ``Visit`` and its two doors
 settled, writers, access_log, devices       whose data are seen; who writes what; who looked; who is here
-store                                       one encrypted DuckDB file, one writer, one cursor a visit
+engines                                     the address decides: a data file, or a PostgreSQL server
+backups, move                               a copy of the data file; from a file to a server and back
+file_store, postgres                        one encrypted file for one process; one database for several
+store                                       what everything above asks of the tables
 statistics, library                         pure numbers; texts and templates kept as data
 text, dates                                 clean words; local days
 model                                       the words of the product as records and enums

@@ -18,6 +18,7 @@ from coach_data.arguments import (
     FOR_GOOD,
     IMPORT,
     INVITE,
+    MOVE,
     PERSON,
     TOKEN,
     Argument,
@@ -31,6 +32,7 @@ from coach_data.commands import (
     export,
     import_file,
     invite,
+    move,
     people,
     publish,
     restore,
@@ -69,6 +71,7 @@ COMMANDS: dict[str, tuple[Callable[[Namespace], int], tuple[Argument, ...]]] = {
     "verify": (verify, ()),
     "backup": (backup, (FILE,)),
     "restore": (restore, (FILE,)),
+    "move": (move, MOVE),
 }
 
 

@@ -19,10 +19,10 @@ _LOOK = ("person_id", "viewer_id", "screen", "allowed")
 
 def log_look(store: Store, cursor: Cursor, look: Look, now: datetime) -> None:
     """Append to the chain of looks at a person: each row's digest covers the one before it."""
-    if not store.erased.isdisjoint(look[:2]):
-        raise NotAllowed
     last = "SELECT arg_max(digest, recorded_at) FROM app.raw.access_log WHERE person_id = ?"
-    with store.alone():
+    with store.alone(look[0]):
+        if store.is_gone(*look[:2]):
+            raise NotAllowed
         previous = store.ask(cursor, last, [look[0]], Cursor.fetchall)[0][0] or ""
         at = store.stamp(now)
         row = (*look, previous, _link(previous, look, at), at)

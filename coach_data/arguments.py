@@ -138,3 +138,7 @@ TOKEN = (
         help="what it opens (quick log); a calendar reads /api/calendar/SECRET.ics",
     ),
 )
+MOVE = (
+    argument("source", metavar="FROM", help="a data file, or postgresql://user@host:port/name"),
+    argument("target", metavar="TO", help="the other kind, with nothing in it"),
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from coach_data.places import NoKey, places
+from coach_data.places import NoKey, data_at, places
 from coach_data.surroundings import (
     Problem,
     content_of,
@@ -74,6 +74,8 @@ def erase(given: Namespace) -> int:
             raise Problem("This cannot be undone; say --for-good to do it. Nothing was erased.")
         erased = leave_out(visit, visit.about.name)
     print(f"{given.person} is not in the data file any more. Backups, wherever they are, stay.")
+    if erased.leaves:
+        print(erased.leaves)
     for copy in erased.copies:
         print(f"{copy} was put aside by a restore and still holds everything: delete it.")
     return DONE
@@ -163,22 +165,35 @@ def verify(given: Namespace) -> int:
 
 def backup(given: Namespace) -> int:
     """Copy the data file into a new encrypted one with the same key."""
-    from coach_data.store import backup as copy
+    from coach_data.backups import backup as copy
 
     where = with_data()
-    count = copy(where.data, where.key(), given.file)
+    count = copy(where.file, where.key(), given.file)
     print(f"{given.file} holds {count:,} entries. It opens with the same key; keep a copy of both.")
     return DONE
 
 
 def restore(given: Namespace) -> int:
     """Put a backup in the place of the data file; the old file is kept beside it."""
-    from coach_data.store import restore as put_back
+    from coach_data.backups import restore as put_back
 
     where = places()
     if where.key_file is not None and not where.key_file.exists():
         raise NoKey(f"The backup needs the key that it was made with; {where.key_file} is missing.")
-    count, aside = put_back(given.file, where.data, where.key(), now())
+    count, aside = put_back(given.file, where.file, where.key(), now())
     kept = f" The file that was there before is now {aside}." if aside else ""
     print(f"{where.data} holds {count:,} entries from {given.file}.{kept}")
+    return DONE
+
+
+def move(given: Namespace) -> int:
+    """Copy everything from a data file into an empty PostgreSQL database, or back into a new file."""
+    from coach_data.move import move as copy_all
+
+    source, target = data_at(given.source), data_at(given.target)
+    rows = copy_all(source, target, places().key(), lambda table, n: print(f"{table}: {n:,}"))
+    print(
+        f"{target} holds all {rows:,} rows of {source}, compared with it; both have the same key."
+    )
+    print(f"{source} stays as it is; COACH_DATABASE says which of the two is used.")
     return DONE

@@ -72,12 +72,28 @@ class Hold:
 
 def start(path: Path) -> Cursor:
     """An engine with nothing but memory, whose temporary files will lie beside ``path``."""
+    root = _start(str(beside(path, ".tmp")))
+    # Later nothing else can be reached: an erasure writes the data file anew under this name.
+    erasing = ", ".join(quoted(beside(path, ERASING + ending)) for ending in LOGS)
+    root.execute(f"SET allowed_paths = [{erasing}]")
+    # OpenSSL, without which an encrypted file cannot be written, comes with this extension's wheel.
+    load(root, "httpfs")
+    return root
+
+
+def start_on_server() -> Cursor:
+    """An engine with nothing but memory, which can attach a PostgreSQL server."""
+    root = _start("")  # nothing of anybody's is put down on this machine
+    load(root, "postgres_scanner")
+    return root
+
+
+def _start(temporary: str) -> Cursor:
     keep_light()
-    extension = files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
-    root = duckdb.connect(
+    return duckdb.connect(
         config={
             "temp_file_encryption": "true",
-            "temp_directory": str(beside(path, ".tmp")),
+            "temp_directory": temporary,
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
@@ -85,12 +101,12 @@ def start(path: Path) -> Cursor:
             "memory_limit": os.environ.get("COACH_MEMORY", "2GB"),
         }
     )
-    # Later nothing else can be reached: an erasure writes the data file anew under this name.
-    erasing = ", ".join(quoted(beside(path, ERASING + ending)) for ending in LOGS)
-    root.execute(f"SET allowed_paths = [{erasing}]")
-    # OpenSSL, without which an encrypted file cannot be written, comes with this extension's wheel.
-    root.execute(f"LOAD {quoted(extension / 'httpfs.duckdb_extension')}")
-    return root
+
+
+def load(root: Cursor, name: str) -> None:
+    """Load an extension from its wheel: nothing is fetched from anywhere."""
+    folder = files(f"duckdb_extension_{name}") / "extensions" / f"v{duckdb.__version__}"
+    root.execute(f"LOAD {quoted(folder / f'{name}.duckdb_extension')}")
 
 
 def attach(root: Cursor, path: Path, key: str, name: str = "app") -> None:

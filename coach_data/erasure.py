@@ -16,7 +16,7 @@ from coach_data.model import NOBODY, CoachError, NotAllowed
 from coach_data.privacy import Visit
 from coach_data.releases import falling_without
 from coach_data.statistics.release import Word
-from coach_data.store import Cursor, Store
+from coach_data.store import Cursor, Staying, Store
 from coach_data.text import same
 
 NAMES = ("author", "coach_id", "used_by", "viewer_id")
@@ -45,11 +45,13 @@ class WrongName(CoachError):
 class Erased:
     """``releases``: group readings that were taken back with it, because too few people are left.
 
-    ``copies``: older data files that lie beside the new one and still hold everything.
+    ``copies``: older data files that lie beside the new one and still hold everything. ``leaves``: what
+    else it does not reach, in a sentence.
     """
 
     releases: int
     copies: tuple[Path, ...]
+    leaves: str
 
 
 def erase(visit: Visit, name: str) -> Erased:
@@ -64,82 +66,75 @@ def erase(visit: Visit, name: str) -> Erased:
     store, person_id = visit.store, visit.viewer_id
     with store.alone():
         fallen = falling_without(store, person_id)
-        store.rebuild(lambda anew: _without(anew, person_id, fallen))
-        store.erased.add(person_id)
+        staying, seen = _staying(store, person_id, fallen), _seen_by(store, person_id)
+        store.leave_out(person_id, staying, lambda anew, raw: _chain_anew(anew, raw, seen))
     _forget_what_was_derived()
-    return Erased(len(fallen), copies_beside(store))
+    return Erased(len(fallen), store.copies(), store.leaves)
 
 
-def copies_beside(store: Store) -> tuple[Path, ...]:
-    """The data files that a restore has put aside, each as it was before it."""
-    found = store.path.parent.glob(f"{store.path.name}.before-*")
-    return tuple(sorted(f for f in found if f.suffix != ".wal"))
-
-
-def _without(cursor: Cursor, person_id: int, fallen: Sequence[int]) -> None:
-    """Fill the tables of ``erased`` with what is in those of ``app``, but for that person.
+def _staying(store: Store, person_id: int, fallen: Sequence[int]) -> list[Staying]:
+    """What stays of every table without that person.
 
     ``fallen``: the releases that become blank with it.
     """
-    rows = cursor.execute(
-        "SELECT table_name, column_name FROM duckdb_columns()"
-        " WHERE database_name = 'app' AND schema_name = 'raw' ORDER BY table_name, column_index"
-    ).fetchall()
+    sql = """
+        SELECT table_name, column_name FROM duckdb_columns()
+        WHERE database_name = 'app' AND schema_name = 'raw' ORDER BY table_name, column_index
+    """
     tables: dict[str, list[str]] = {}
-    for table, column in rows:
+    for table, column in store.ask(store.cursor(), sql, (), Cursor.fetchall):
         tables.setdefault(table, []).append(column)
-    for table, columns in tables.items():
-        if table not in EMPTIED:
-            sql, values = _kept(table, columns, person_id, fallen)
-            cursor.execute(f"INSERT INTO erased.raw.{table} {sql}", values)
-    _chain_anew(cursor, person_id)
+    return [
+        _without(table, tuple(columns), person_id, fallen)
+        for table, columns in tables.items()
+        if table not in EMPTIED
+    ]
 
 
-def _kept(
-    table: str, columns: Sequence[str], person_id: int, fallen: Sequence[int]
-) -> tuple[str, list[int]]:
-    """The query for the rows of a table that stay, and its values."""
-    changed = {c: f"CASE WHEN {c} = ? THEN {NOBODY} ELSE {c} END" for c in NAMES}
+def _without(
+    table: str, columns: tuple[str, ...], person_id: int, fallen: Sequence[int]
+) -> Staying:
+    changed = {c: f"CASE WHEN {c} = {person_id} THEN {NOBODY} ELSE {c} END" for c in NAMES}
     gone = ["person_id", *GO_TOO.get(table, ())]
     if table == "device":  # to delete it would bring back who used the browser before
-        changed, gone = {"person_id": "NULLIF(person_id, ?)"}, []
+        changed, gone = {"person_id": f"NULLIF(person_id, {person_id})"}, []
     if table == "sign_in":  # it has no person; that its proof was used has to stay known
         theirs = (
-            "(issuer, subject) IN (SELECT (issuer, subject) FROM app.raw.identity"
-            " WHERE person_id = ?)"
+            "EXISTS (SELECT 1 FROM app.raw.identity i WHERE i.issuer = sign_in.issuer"
+            f" AND i.subject = sign_in.subject AND i.person_id = {person_id})"
         )
         changed = {c: f"CASE WHEN {theirs} THEN '' ELSE {c} END" for c in ("issuer", "subject")}
         changed["ended"] = f"ended OR {theirs}"
-    where = [f"{c} IS DISTINCT FROM ?" for c in gone if c in columns]
+    where = [f"{c} IS DISTINCT FROM {person_id}" for c in gone if c in columns]
     if table in BLANK and fallen:
         falls = f"release_id IN ({', '.join(map(str, fallen))})"
         changed = {c: f"CASE WHEN {falls} THEN {to} ELSE {c} END" for c, to in BLANK[table].items()}
         where += [] if changed else [f"NOT {falls}"]
-    picked = [changed.get(c, c) for c in columns]
-    sql = f"SELECT {', '.join(picked)} FROM app.raw.{table}"
-    if where:
-        sql += f" WHERE {' AND '.join(where)}"
-    return sql, [person_id] * sql.count("?")
+    changed = {c: to for c, to in changed.items() if c in columns}
+    return Staying(table, columns, changed, tuple(where))
 
 
-def _chain_anew(cursor: Cursor, person_id: int) -> None:
+def _seen_by(store: Store, person_id: int) -> list[int]:
+    """Whom that person looked at."""
+    sql = "SELECT DISTINCT person_id FROM app.raw.access_log WHERE viewer_id = ? AND person_id <> ?"
+    found = store.ask(store.cursor(), sql, [person_id, person_id], Cursor.fetchall)
+    return [other for (other,) in found]
+
+
+def _chain_anew(cursor: Cursor, raw: str, seen: Sequence[int]) -> None:
     """Mend the logs of those whom the erased person looked at: each digest covers who looked.
 
     So the chain proves nothing about the time before; that is the price, and it is whole again.
     """
-    others = cursor.execute(
-        "SELECT DISTINCT person_id FROM app.raw.access_log WHERE viewer_id = ? AND person_id <> ?",
-        [person_id, person_id],
-    ).fetchall()
-    for (other,) in others:
+    for other in seen:
         looks = cursor.execute(
-            "SELECT person_id, viewer_id, screen, allowed, recorded_at FROM erased.raw.access_log"
+            f"SELECT person_id, viewer_id, screen, allowed, recorded_at FROM {raw}.access_log"
             " WHERE person_id = ? ORDER BY recorded_at",
             [other],
         ).fetchall()
-        cursor.execute("DELETE FROM erased.raw.access_log WHERE person_id = ?", [other])
+        cursor.execute(f"DELETE FROM {raw}.access_log WHERE person_id = ?", [other])
         cursor.executemany(
-            "INSERT INTO erased.raw.access_log (person_id, viewer_id, screen, allowed, previous,"
+            f"INSERT INTO {raw}.access_log (person_id, viewer_id, screen, allowed, previous,"
             " digest, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             chained(looks),
         )

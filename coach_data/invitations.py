@@ -108,7 +108,7 @@ def open_invitations(visit: Visit) -> list[Invitation]:
 
 def withdraw(visit: Visit, invitation_id: str) -> None:
     """Take one of the viewer's own invitations back. Raises WrongCode where it is used or unknown."""
-    with visit.alone():
+    with visit.store.alone():  # a code is good for one, whoever comes
         row = _found(visit.store, visit, invitation_id)
         if row["author"] != visit.viewer_id:
             raise WrongCode
@@ -123,7 +123,7 @@ def accept(visit: Visit, code: str, identity: Identity | None = None) -> None:
     of another one brings it to nobody who is here already. Raises WrongCode (OtherProgramme), OwnCode or
     KnownAlready; then nothing was saved.
     """
-    with visit.alone():
+    with visit.store.alone():  # a code is good for one, whoever comes
         row = _found(visit.store, visit, sha256(_letters(code)))
         if visit.viewer_id in (row["coach_id"], row["author"]):
             raise OwnCode

@@ -11,6 +11,7 @@ from pathlib import Path
 from platformdirs import user_config_path, user_data_path
 
 from coach_data.model import CoachError
+from coach_data.server import Server, is_address
 
 NAME = "coach-compass"
 
@@ -19,12 +20,27 @@ class NoKey(CoachError):
     """The data file is here, but its key is not."""
 
 
+class NotAFile(CoachError):
+    """The data are on a PostgreSQL server: its own pg_dump and pg_restore back them up (README)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """``key_file`` is None where the key itself was given by the environment."""
 
-    data: Path
+    data: Path | Server
     key_file: Path | None
+
+    @property
+    def file(self) -> Path:
+        """The data file, where it is one. Raises NotAFile."""
+        if isinstance(self.data, Server):
+            raise NotAFile
+        return self.data
+
+    def is_missing(self) -> bool:
+        """Whether there is no data file here; a server is asked when it is opened."""
+        return not isinstance(self.data, Server) and not self.data.exists()
 
     def key(self, environ: Mapping[str, str] = os.environ) -> str:
         """The key; made (32 random bytes, mode 0600) where there is neither a key nor any data.
@@ -36,13 +52,19 @@ class Places:
         try:
             if self.key_file.exists():
                 return self._known(self.key_file)
-            if self.data.exists() or self.data.with_name(f"{self.data.name}.wal").exists():
+            if self._has_begun():
                 raise NoKey(
                     f"{self.data} needs its key, and {self.key_file} is not there. {_RECOVER}"
                 )
             return self._new(self.key_file)
         except OSError as error:
             raise NoKey(f"The key file {self.key_file}: {error.strerror}. {_RECOVER}") from None
+
+    def _has_begun(self) -> bool:
+        """Whether there are data that need a key; of a server the store says it, who can ask."""
+        if isinstance(self.data, Server):
+            return False
+        return self.data.exists() or self.data.with_name(f"{self.data.name}.wal").exists()
 
     def _known(self, key_file: Path) -> str:
         try:
@@ -92,13 +114,18 @@ _RECOVER = (
 )
 
 
+def data_at(given: str) -> Path | Server:
+    """The data file of that path, or the database of that address. Raises BadAddress."""
+    return Server.at(given) if is_address(given) else Path(given).expanduser()
+
+
 def places(environ: Mapping[str, str] = os.environ) -> Places:
     """As COACH_DATABASE, COACH_KEY_FILE and COACH_KEY say, else the user's own folders."""
     data = environ.get("COACH_DATABASE", "").strip()
     key_file = environ.get("COACH_KEY_FILE", "").strip()
     given = bool(environ.get("COACH_KEY", "").strip())
     return Places(
-        data=Path(data).expanduser() if data else user_data_path(NAME) / "coach.duckdb",
+        data=data_at(data) if data else user_data_path(NAME) / "coach.duckdb",
         key_file=None
         if given
         else Path(key_file).expanduser()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from coach_data.access_log import log_look
 from coach_data.dates import local_day
+from coach_data.engines import open_at
 from coach_data.model import NOBODY, RECORDS, Membership, NotAllowed, Pairing, Person, Record
 from coach_data.places import Places
 from coach_data.records import columns, current, history, row_of
@@ -134,14 +135,14 @@ class Visit:
 
     def alone(self) -> AbstractContextManager[Any]:
         """While it is held nobody else saves: for a save that depends on what was read just before."""
-        return self.store.alone()
+        return self.store.alone(self.about.person_id)
 
     def save(self, *records: Record) -> None:
         """Save all the records or, if one may not be saved, none. Durable when it returns.
 
         Raises NotAllowed, BadText, BadValue or a StoreError; then nothing was saved.
         """
-        with self.alone():
+        with self.store.alone(*sorted({self.about.person_id, *(r.person_id for r in records)})):
             self._may_write(records)
             self._may_point(records)
             self._write(records)
@@ -161,7 +162,7 @@ class Visit:
     def _write(
         self, records: Sequence[Record], beside: Sequence[tuple[str, Mapping[str, Any]]] = ()
     ) -> None:
-        if self.viewer_id in self.store.erased:
+        if self.store.is_gone(self.viewer_id):
             raise NotAllowed  # a tab that was open meanwhile brings nothing back
         if self.viewer_id == NOBODY:
             raise NotAllowed
@@ -257,7 +258,7 @@ class Visit:
 
 def open_store(where: Places) -> Store:
     """The store at ``where`` with the views in place: nothing else should open one for a screen."""
-    store = Store(where.data, where.key())
+    store = open_at(where.data, where.key())
     try:
         store.define(views())
     except BaseException:

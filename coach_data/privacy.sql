@@ -24,10 +24,11 @@ SELECT coach_id AS person_id FROM app.raw.pairing WHERE person_id = getvariable(
 GROUP BY coach_id HAVING arg_max_null(active, recorded_at);
 
 -- arg_max_null, because arg_max passes over a NULL and would bring an older yes back.
--- Consents of coachees, as (person_id, purpose), while they are given: those that are for a coach.
+-- Consents of those in the frame, as (person_id, purpose), while they are given: those that are for a coach.
 CREATE VIEW coachee_consent AS
 SELECT person_id, purpose FROM app.raw.consent
-WHERE person_id IN (FROM coachee) AND purpose IN ('coach sees my entries', 'coach sees my notes')
+WHERE list_contains(getvariable('frame'), person_id)
+    AND purpose IN ('coach sees my entries', 'coach sees my notes')
 GROUP BY person_id, purpose HAVING arg_max_null(given, recorded_at);
 
 -- Each coachee, and whether their entries and their notes may be seen: notes only with the entries.
@@ -58,19 +59,22 @@ WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), p
     OR person_id IN (FROM coach);
 
 CREATE VIEW membership_history AS
-FROM app.raw.membership WHERE person_id IN (FROM viewer);
+FROM app.raw.membership WHERE person_id = getvariable('viewer');
 
 -- One's own, also ended ones; as a coach only while they last.
 CREATE VIEW pairing_history AS
+FROM app.raw.pairing WHERE person_id = getvariable('viewer')
+UNION ALL
 FROM app.raw.pairing
-WHERE person_id IN (FROM viewer)
-    OR (coach_id = coaching() AND person_id IN (FROM coachee));
+WHERE coach_id = coaching() AND person_id IS DISTINCT FROM getvariable('viewer')
+    AND list_contains(getvariable('frame'), person_id);
 
 -- A coach sees what they were allowed, not what is between the coachee and the programme.
 CREATE VIEW consent_history AS
 FROM app.raw.consent
-WHERE person_id IN (FROM viewer)
-    OR (person_id IN (FROM coachee) AND purpose IN ('coach sees my entries', 'coach sees my notes'));
+WHERE (person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id))
+    AND (person_id = getvariable('viewer')
+        OR purpose IN ('coach sees my entries', 'coach sees my notes'));
 
 CREATE VIEW outcome_history AS
 FROM app.raw.outcome
@@ -103,23 +107,23 @@ WHERE person_id = getvariable('viewer') OR list_contains(getvariable('frame'), p
 -- A session is between two: a later coach does not see what was said with an earlier one.
 CREATE VIEW session_history AS
 FROM app.raw.session
-WHERE person_id = getvariable('viewer')
-    OR (coach_id = coaching() AND list_contains(getvariable('frame'), person_id));
+WHERE (person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id))
+    AND (person_id = getvariable('viewer') OR coach_id = coaching());
 
 CREATE VIEW session_clock_history AS
 FROM app.raw.session_clock
-WHERE person_id = getvariable('viewer')
-    OR (coach_id = coaching() AND list_contains(getvariable('frame'), person_id));
+WHERE (person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id))
+    AND (person_id = getvariable('viewer') OR coach_id = coaching());
 
 CREATE VIEW session_note_history AS
 FROM app.raw.session_note
-WHERE person_id = getvariable('viewer')
-    OR (coach_id = coaching() AND list_contains(getvariable('frame'), person_id));
+WHERE (person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id))
+    AND (person_id = getvariable('viewer') OR coach_id = coaching());
 
 CREATE VIEW commitment_history AS
 FROM app.raw.commitment
-WHERE person_id = getvariable('viewer')
-    OR (coach_id = coaching() AND list_contains(getvariable('frame'), person_id));
+WHERE (person_id = getvariable('viewer') OR list_contains(getvariable('frame'), person_id))
+    AND (person_id = getvariable('viewer') OR coach_id = coaching());
 
 -- The two notebooks: each for its writer alone.
 CREATE VIEW coach_note_history AS
@@ -138,7 +142,7 @@ FROM app.raw.entry_note
 WHERE person_id = getvariable('viewer') OR list_contains(getvariable('notes'), person_id);
 
 CREATE VIEW day_log_history AS
-FROM app.raw.day_log WHERE person_id IN (FROM viewer);
+FROM app.raw.day_log WHERE person_id = getvariable('viewer');
 
 -- What reaches in from outside for somebody, and the line a day: their own affair.
 CREATE VIEW token_history AS
@@ -152,13 +156,17 @@ FROM app.raw.digest WHERE person_id = getvariable('viewer');
 
 -- Looks at oneself by others, and one's own looks at others.
 CREATE VIEW access_log AS
-FROM app.raw.access_log WHERE person_id IN (FROM viewer) OR viewer_id IN (FROM viewer);
+FROM app.raw.access_log WHERE person_id = getvariable('viewer')
+UNION ALL
+FROM app.raw.access_log
+WHERE viewer_id = getvariable('viewer') AND person_id <> getvariable('viewer');
 
 -- An administrator knows who is in the programme and in which role, and nothing else of them.
 CREATE VIEW administrator AS
 SELECT person_id, arg_max(programme, recorded_at) AS programme FROM app.raw.person
 WHERE person_id = getvariable('viewer') AND person_id IN (
-    SELECT person_id FROM app.raw.membership WHERE role = 'administrator'
+    SELECT person_id FROM app.raw.membership
+    WHERE person_id = getvariable('viewer') AND role = 'administrator'
     GROUP BY person_id HAVING arg_max_null(active, recorded_at))
 GROUP BY person_id;
 
@@ -177,7 +185,7 @@ CREATE VIEW invitation AS
 SELECT code_sha256, author AS person_id, arg_max(role, recorded_at) AS role, arg_max(made_at, recorded_at) AS made_at,
     arg_max(expires_at, recorded_at) AS expires_at,
     arg_max_null(used_by, recorded_at) AS used_by, arg_max(withdrawn, recorded_at) AS withdrawn
-FROM app.raw.invitation WHERE author IN (FROM viewer) GROUP BY code_sha256, author;
+FROM app.raw.invitation WHERE author = getvariable('viewer') GROUP BY code_sha256, author;
 
 -- The words told of the viewer's programme, to those who take part in it; never who counted, or how many.
 CREATE VIEW release AS

@@ -126,7 +126,7 @@ def keep(store: Store, programme: str, releases: Sequence[Release], now: datetim
     The number that was written. Raises a StoreError; then nothing was.
     """
     cursor = store.cursor()
-    with store.alone():
+    with store.alone("release", programme):
         there = readings_of(store, programme)
         fresh = [r for r in releases if r.first_day not in there]
         at = store.stamp(now)

@@ -37,10 +37,12 @@ class Settled:
         before, now = self.coachees, frozenset(p for (p,) in self._ask("FROM coachee"))
         self.coachees = now
         if before or now:
+            self._set("frame", sorted(now))
             sees = self._ask("SELECT person_id, entries, notes FROM coach_sees")
-            self._set("frame", [person_id for person_id, _, _ in sees])
             self._set("entries", [person_id for person_id, entries, _ in sees if entries])
             self._set("notes", [person_id for person_id, _, notes in sees if notes])
+        for name, sql in self._store.to_settle.items():
+            self._set(name, [person_id for (person_id,) in self._ask(sql)])
         self._saves = saves  # only now: where a statement failed, the next read settles it again
 
     def _set(self, name: str, people: list[int]) -> None:

@@ -79,7 +79,7 @@ def signed_in(store: Store, token: str, identity: Identity, now: datetime) -> Si
     cursor, at = store.cursor(), _utc(now)
     row = _latest(store, cursor, token, identity)
     if row is None or not _holds(row, at):
-        with store.alone():
+        with store.alone(identity.proof):
             if not _may_begin(store, cursor, identity, now):
                 return None
             _write(store, cursor, (sha256(token), identity), (at, at, False), now)
@@ -113,7 +113,7 @@ def is_going_on(store: Store, token: str, now: datetime) -> bool:
 def sign_out(store: Store, token: str, identity: Identity, now: datetime) -> None:
     """End the session of that browser: in every tab, from its next run on."""
     cursor = store.cursor()
-    with store.alone():
+    with store.alone(sha256(token)):
         row = _latest(store, cursor, token, identity)
         if row is not None and not row[3]:
             _write(store, cursor, (sha256(token), identity), (*row[1:3], True), now, row[0])
@@ -193,7 +193,7 @@ def _write(
     digest, identity = whose
     names = ("token_sha256", "issuer", "subject", "proof_sha256")
     row = (digest, identity.issuer, identity.subject, proof or identity.proof, *state)
-    with store.alone():
+    with store.alone(digest):
         at = store.stamp(now)
         with store.writing(cursor):
             more = ("started_at", "seen_at", "ended", "recorded_at")

@@ -36,7 +36,7 @@ def now() -> datetime:
 def with_data() -> Places:
     """Where the data file is. Raises Problem where there is none."""
     where = places()
-    if not where.data.exists():
+    if where.is_missing():
         raise Problem(f"There is no data file at {where.data}; COACH_DATABASE names another one.")
     return where
 

@@ -16,7 +16,7 @@ TAIL = 100_000
 """Unordered entries that are worth a rewrite at start-up (and a fifth of the ordered ones)."""
 
 _NOW = "make_timestamp(epoch_us(now()))"  # UTC, whatever the zone of the machine
-_LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001 - stored times are UTC without a zone
+LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001 - stored times are UTC without a zone
 
 Run = Callable[..., Cursor]
 """``execute`` of a cursor."""
@@ -28,8 +28,10 @@ def migrations() -> list[tuple[str, str]]:
     return [(f.name, f.read_text(encoding="utf-8")) for f in found]
 
 
-def migrate(run: Run) -> None:
-    """Apply the migrations that are missing, each whole or not at all.
+def migrate(run: Run, harden: str = "CHECKPOINT app") -> bool:
+    """Apply the migrations that are missing, each whole or not at all; whether there were any.
+
+    ``harden``: a statement after each.
 
     Raises NewerSchema or ChangedMigration before anything is changed.
     """
@@ -53,7 +55,8 @@ def migrate(run: Run) -> None:
             [version, name, digest],
         )
         run("COMMIT")
-        run("CHECKPOINT app")
+        run(harden)
+    return len(applied) < len(known)
 
 
 def _applied(run: Run) -> list[tuple[str, str]]:
@@ -96,4 +99,4 @@ def latest_stamp(run: Run) -> datetime:
         f"SELECT max(recorded_at) AS stamp FROM app.raw.{t}" for (t,) in tables
     )
     found = one(run(f"SELECT max(stamp) FROM ({latest})"))
-    return found if isinstance(found, datetime) else _LONG_AGO
+    return found if isinstance(found, datetime) else LONG_AGO

@@ -13,7 +13,9 @@ import pytest
 from coach_data.model import Person
 from coach_data.people import join
 from coach_data.places import Places
+from coach_data.privacy import open_store
 from coach_data.store import Store
+from tests.cluster import ON_POSTGRES, Cluster, places_at, the_cluster
 from tests.kept_store import KeptStore
 
 LONG = ("COACH_WORLDS", "COACH_SEQUENCES", "COACH_KILLS", "COACH_STORES")
@@ -28,6 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest begin, so that no worker is left alone with one at the end."""
     first = ("tests/browser/", "tests/test_who_sees_what.py")
+    if ON_POSTGRES:
+        for item in items:
+            if item.get_closest_marker("file_only"):
+                item.add_marker(pytest.mark.skip(reason="about the data file"))
     items.sort(key=lambda item: not item.nodeid.startswith(first))
 
 
@@ -48,6 +54,8 @@ def kept_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptStore]:
 @pytest.fixture
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
     """A data file and a key file: those of ``store`` beside it, else ones that do not exist yet."""
+    if ON_POSTGRES:
+        return places_at(tmp_path)
     if "store" in request.fixturenames:
         kept: KeptStore = request.getfixturevalue("kept_store")
         return kept.where
@@ -55,9 +63,21 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
 
 
 @pytest.fixture
-def store(kept_store: KeptStore) -> Store:
+def store(request: pytest.FixtureRequest, where: Places) -> Iterator[Store]:
     """An open store with the views in place and nothing in it."""
-    return kept_store.anew()
+    if ON_POSTGRES:
+        opened = open_store(where)
+        yield opened
+        opened.close()
+        return
+    kept: KeptStore = request.getfixturevalue("kept_store")
+    yield kept.anew()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Cluster:
+    """A PostgreSQL server of one's own, thrown away afterwards; skipped where there is none."""
+    return the_cluster()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from coach_data.engine import attach
+from coach_data.file_store import FileStore
 from coach_data.places import Places
 from coach_data.privacy import open_store
 from coach_data.store import Store
@@ -24,7 +25,7 @@ class KeptStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.where = Places(folder / "data" / "coach.duckdb", folder / "key" / "key")
-        self._store: Store | None = None
+        self._store: FileStore | None = None
         self._empty = b""
         self._last = datetime.min
 
@@ -35,7 +36,9 @@ class KeptStore:
         if self._store is None:
             shutil.rmtree(self.folder, ignore_errors=True)
             self._write_key()
-            self._store = store = open_store(self.where)
+            store = open_store(self.where)
+            assert isinstance(store, FileStore)
+            self._store = store
             store.cursor().execute("CHECKPOINT app")
             self._empty, self._last = store.path.read_bytes(), store._last
         return self._store
@@ -53,7 +56,7 @@ class KeptStore:
             self._store.close()
             self._store = None
 
-    def _put_back(self, store: Store) -> bool:
+    def _put_back(self, store: FileStore) -> bool:
         """Whether it could be: not where the test has closed it, or left a statement under way."""
         if store._root is None or not store._attached:
             return False
@@ -68,6 +71,6 @@ class KeptStore:
                 left.unlink()  # the lock is held; on the rest nobody is
         store.path.write_bytes(self._empty)
         attach(store._root, store.path, store._key)
-        store._last, store._given_up, store.saves = self._last, False, 0
-        store.erased.clear()
+        store._last, store._given_up, store._saves = self._last, False, 0
+        store._gone.clear()
         return True

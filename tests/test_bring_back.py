@@ -472,7 +472,7 @@ def test_34_a_failure_half_way_saves_nothing(
 ) -> None:
     eve, seen_count = newcomer(store), 0
     seen = look(eve, export_of(ann))
-    real = Store.append
+    real = type(store).append
 
     def fails(self: Store, *rest: Any) -> None:
         nonlocal seen_count
@@ -482,7 +482,7 @@ def test_34_a_failure_half_way_saves_nothing(
         real(self, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "append", fails)
+        patched.setattr(type(store), "append", fails)
         with pytest.raises(DiskFull):
             bring_back(eve, seen)
     assert not any(kept(visit_of(store, eve.about)).values())

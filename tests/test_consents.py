@@ -13,10 +13,10 @@ from coach_data import people
 from coach_data.library import ConsentWording, consents
 from coach_data.model import NotAllowed, Person, Purpose, Role
 from coach_data.people import Consented, NoName, consent, consents_of, pair, rename
-from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 from coach_data.text import BadText
+from tests.cluster import places_at
 
 Join = Callable[..., Person]
 
@@ -25,7 +25,7 @@ Join = Callable[..., Person]
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("consents")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

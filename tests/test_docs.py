@@ -16,6 +16,7 @@ from coach_data.__main__ import COMMANDS, main
 from coach_data.places import Places
 from coach_data.privacy import open_store
 from sample_data.load import load
+from tests.cluster import the_cluster
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("sample_data/*.md")])
@@ -84,6 +85,8 @@ def typed(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
 
     def run(command: str) -> int:
         args = shlex.split(command)
+        if args[0] == "move":
+            args[1:] = [str(tmp_path / "c.duckdb"), str(the_cluster().new())]
         stand_in = {"NAME": "Amara", "FILE": "days.csv", "FILE.csv": "days.csv"}
         if args[0] in ("backup", "restore"):
             stand_in["FILE"] = "copy.duckdb"

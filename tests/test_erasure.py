@@ -12,13 +12,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from coach_data import engine
-from coach_data import store as stores
+from coach_data import engine, faults, file_store
 from coach_data.access_log import verify_access_log
 from coach_data.behaviours import add_leading
 from coach_data.compass import compass_of
 from coach_data.devices import device_person, people_on_this_device, remember_device
-from coach_data.erasure import NAMES, WrongName, copies_beside, erase
+from coach_data.erasure import NAMES, WrongName, erase
 from coach_data.imports import bring_in, preview_of
 from coach_data.invitations import WrongCode, accept, invite, open_invitations
 from coach_data.model import (
@@ -107,7 +106,7 @@ def tables(store: Store) -> dict[str, dict[str, str]]:
         store.cursor()
         .execute(
             "SELECT table_name, column_name, data_type FROM duckdb_columns()"
-            " WHERE database_name = 'app' ORDER BY table_name, column_index"
+            " WHERE database_name = 'app' AND schema_name = 'raw' ORDER BY table_name, column_index"
         )
         .fetchall()
     )
@@ -337,7 +336,7 @@ def test_older_copies_beside_the_file_are_told(house: House) -> None:
     aside = house.store.path.with_name(f"{house.store.path.name}.before-20260101T000000")
     aside.write_bytes(b"old")
     assert erase(house.visit(house.ann), house.ann.name).copies == (aside,)
-    assert copies_beside(house.store) == (aside,)
+    assert house.store.copies() == (aside,)
 
 
 class TestReaders:
@@ -428,8 +427,8 @@ class TestBytes:
             return root
 
         real = engine.start
-        monkeypatch.setattr(stores, "attach", attach)
-        monkeypatch.setattr(stores, "start", start)
+        monkeypatch.setattr(file_store, "attach", attach)
+        monkeypatch.setattr(file_store, "start", start)
         return House(open_store(Places(tmp_path / "data" / "c", tmp_path / "key")), now)
 
     def found(self, house: House) -> dict[str, int]:
@@ -476,8 +475,8 @@ class TestFull:
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patched:
-            patched.setattr(stores, "harden", no_room)
-            with pytest.raises(stores.DiskFull):
+            patched.setattr(file_store, "harden", no_room)
+            with pytest.raises(faults.DiskFull):
                 erase(house.visit(house.ann), house.ann.name)
         assert content(house.store) == before
         assert not list(house.store.path.parent.glob("*.erasing*"))
@@ -498,10 +497,10 @@ class TestFull:
             if broken == "replace":
                 patched.setattr(Path, "replace", fails)
             elif broken == "settle":
-                patched.setattr(stores, "settle", fails)
+                patched.setattr(file_store, "settle", fails)
             else:
                 patched.setattr("coach_data.erasure._chain_anew", fails)
-            with pytest.raises((stores.StoreError, duckdb.Error)):
+            with pytest.raises((faults.StoreError, duckdb.Error)):
                 erase(house.visit(house.ann), house.ann.name)
         rows = content(house.store)
         if broken == "settle":  # it is in its place, and may not be durable yet

@@ -18,8 +18,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from coach_data import store as stores
+from coach_data import backups, faults, file_store
 from coach_data.devices import people_on_this_device
+from coach_data.file_store import FileStore
 from coach_data.model import Entry, EntryNote, EntryState, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import NoKey, Places
@@ -33,6 +34,8 @@ PARTS = 5
 MARKER = "Zebrafink-7041-Holunder"
 ENGINE = ("duckdb", "IO Error", "Error:", "checkpoint", "Traceback", "AES", "WAL")
 TEMPORARY = Path(tempfile.gettempdir())
+
+pytestmark = pytest.mark.file_only
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -88,15 +91,15 @@ class TestMessages:
     @pytest.mark.parametrize(
         ("harm", "error", "says"),
         [
-            ("other key", stores.WrongKey, "This key does not open"),
-            ("plain", stores.NotEncrypted, "is not encrypted"),
-            ("header flipped", stores.Damaged, "is damaged.*restore the latest backup"),
-            ("block flipped", stores.Damaged, "is damaged.*restore the latest backup"),
-            ("cut", stores.CutShort, "shorter than it should be"),
-            ("log flipped", stores.DamagedLog, "log beside the data file is damaged"),
-            ("log alone", stores.LogAlone, "log is here, but not the data file"),
-            ("text", stores.NotADataFile, "no data file"),
-            ("empty", stores.NotADataFile, "no data file"),
+            ("other key", faults.WrongKey, "This key does not open"),
+            ("plain", faults.NotEncrypted, "is not encrypted"),
+            ("header flipped", faults.Damaged, "is damaged.*restore the latest backup"),
+            ("block flipped", faults.Damaged, "is damaged.*restore the latest backup"),
+            ("cut", faults.CutShort, "shorter than it should be"),
+            ("log flipped", faults.DamagedLog, "log beside the data file is damaged"),
+            ("log alone", faults.LogAlone, "log is here, but not the data file"),
+            ("text", faults.NotADataFile, "no data file"),
+            ("empty", faults.NotADataFile, "no data file"),
         ],
     )
     def test_each_its_own(
@@ -121,7 +124,7 @@ class TestMessages:
         harms[harm]()
         before = snapshot(tmp_path)
         with pytest.raises(error, match=says) as caught:
-            Store(path, "another key" if harm == "other key" else key)
+            FileStore(path, "another key" if harm == "other key" else key)
         assert type(caught.value) is error
         assert snapshot(tmp_path) == before
         words = str(caught.value).replace(str(path), "")
@@ -135,7 +138,7 @@ class TestMessages:
         path = tmp_path / "coach.duckdb"
         shutil.copy(left_behind.data, path)
         shutil.copy(log_of(left_behind.data), log_of(path))
-        store = Store(path, left_behind.key())
+        store = FileStore(path, left_behind.key())
         assert len(people_on_this_device(store)) == 20
         store.close()
 
@@ -177,7 +180,7 @@ class TestRights:
     @pytest.mark.parametrize("closed", ["folder", "file", "neither"])
     def test_said_as_such(self, reachable: Path, closed: str) -> None:
         path = reachable / "coach.duckdb"
-        Store(path, "key").close()
+        FileStore(path, "key").close()
         for file in reachable.iterdir():
             file.chmod(0o666)
         reachable.chmod(0o777)
@@ -269,16 +272,16 @@ class TestFullDisk:
         given_up: bool,
     ) -> None:
         attached: list[Any] = []
-        plain = stores.attach
-        monkeypatch.setattr(stores, "attach", lambda *a: (attached.append(a), plain(*a)))
+        plain = file_store.attach
+        monkeypatch.setattr(file_store, "attach", lambda *a: (attached.append(a), plain(*a)))
         where = Places(disk.folder / "coach.duckdb", disk.folder.parent / "key")
         where.key()
-        begin = Store.define
+        begin = FileStore.define
 
         def define(store: Store, sql: str) -> None:
             begin(store, f"SET checkpoint_threshold = '{threshold}'; {sql}")
 
-        monkeypatch.setattr(Store, "define", define)
+        monkeypatch.setattr(FileStore, "define", define)
         store = open_store(where)
         attached.clear()
         person = join(store, "Ann", NOW)
@@ -286,8 +289,8 @@ class TestFullDisk:
         disk.fill(leave)
         saved, error = self.save_until_full(store, person, rows)
         assert saved
-        assert isinstance(error, stores.DiskFull)
-        assert str(error) == stores.DiskFull.__doc__
+        assert isinstance(error, faults.DiskFull)
+        assert str(error) == faults.DiskFull.__doc__
         assert self.notes(onlooker) == saved
         disk.free()
         more, indicator = 3, new_id()
@@ -308,7 +311,7 @@ class TestFullDisk:
         """A read that was begun holds the old file, so it cannot be opened anew until it ends."""
         where = Places(disk.folder / "coach.duckdb", disk.folder.parent / "key")
         where.key()
-        store = Store(where.data, where.key())
+        store = FileStore(where.data, where.key())
         store.define(f"SET checkpoint_threshold = '1MB'; {views()}")
         person = join(store, "Ann", NOW)
         onlooker = store.cursor()
@@ -317,7 +320,7 @@ class TestFullDisk:
         saved, _ = self.save_until_full(store, person, 300)
         disk.free()
         for _ in range(2):
-            with pytest.raises(stores.Busy):
+            with pytest.raises(faults.Busy):
                 Visit.open(store, person.person_id, NOW)
         onlooker.close()
         visit = Visit.open(store, person.person_id, NOW)
@@ -332,7 +335,7 @@ class TestFullDisk:
         before = unordered(where)
         monkeypatch.setattr("coach_data.upkeep.TAIL", 1)
         disk.fill(100_000)
-        with pytest.raises(stores.DiskFull, match="Free some space, then start again"):
+        with pytest.raises(faults.DiskFull, match="Free some space, then start again"):
             open_store(where)
         disk.free()
         store = open_store(where)
@@ -348,7 +351,7 @@ class TestFullDisk:
         disk.fill()
         before = snapshot(disk.folder)
         with pytest.raises(StoreError) as caught:
-            stores.backup(where.data, where.key(), disk.folder / "backup")
+            backups.backup(where.data, where.key(), disk.folder / "backup")
         assert "disk" in str(caught.value)
         assert "full" in str(caught.value)
         assert snapshot(disk.folder) == before
@@ -520,7 +523,7 @@ class TestKilled:
             running.wait_for("compacting")
             time.sleep(whole * (k + random.random()) / rounds)
             half_way += "compacted" not in running.kill()
-            store = Store(where.data, where.key())
+            store = FileStore(where.data, where.key())
             assert sums(store) == before
             store.close()
         print(f"\n{half_way} of {rounds} kills half-way, {whole * 1000:.0f} ms each")
@@ -533,10 +536,10 @@ class TestSecondProcess:
         running = victims()
         running.start()
         running.wait_for("ready")
-        with pytest.raises(stores.InUse) as caught:
+        with pytest.raises(faults.InUse) as caught:
             open_store(where)
-        with pytest.raises(stores.InUse):
-            stores.backup(where.data, where.key(), where.data.with_name("backup"))
+        with pytest.raises(faults.InUse):
+            backups.backup(where.data, where.key(), where.data.with_name("backup"))
         assert f"PID {running.pid}" in str(caught.value)
         assert str(where.data) in str(caught.value)
         assert running.line()  # it goes on saving
@@ -579,7 +582,7 @@ class TestUnreadable:
         assert log_of(where.data).stat().st_size > len(MARKER)
         assert self.holders(folder) == []
         store.close()
-        stores.backup(where.data, where.key(), folder / "backup")
+        backups.backup(where.data, where.key(), folder / "backup")
         assert self.holders(folder) == []
         assert (folder / "backup").exists()
         store = open_store(where)

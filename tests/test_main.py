@@ -28,6 +28,7 @@ from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.surroundings import progress_bar
 from tests.browser.server import Server
+from tests.cluster import places_at
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 DAYS = "date,Calls\n2026-05-01,3\n2026-05-02,skip\n"
@@ -41,7 +42,7 @@ class Place:
 
     @property
     def where(self) -> Places:
-        return Places(self.folder / "c.duckdb", self.folder / "key")
+        return places_at(self.folder)
 
     def environment(self, **more: str) -> dict[str, str]:
         """What a command finds around it: this folder's data file and key, and a fixed day."""

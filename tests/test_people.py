@@ -9,10 +9,10 @@ import pytest
 
 from coach_data.model import CoachError, Consent, Pairing, Person, Purpose, Role
 from coach_data.people import NoName, coachees_of, consent, join, keep_day, pair, roles_of
-from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 from coach_data.text import BadText
+from tests.cluster import places_at
 
 Join = Callable[..., Person]
 
@@ -21,7 +21,7 @@ Join = Callable[..., Person]
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("people")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

@@ -344,14 +344,14 @@ def test_what_could_not_be_saved_can_be_sent_again(
 ) -> None:
     """The id and the entries are one transaction: none without the other."""
     body = {"indicator": "Calls", "value": 3, "request_id": "1"}
-    plain = Store.append
+    plain = type(phone.store).append
 
     def failing(self: Store, cursor: Any, table: str, *rest: Any) -> None:
         plain(self, cursor, table, *rest)
         if table == "request":
             raise Busy
 
-    monkeypatch.setattr(Store, "append", failing)
+    monkeypatch.setattr(type(phone.store), "append", failing)
     with pytest.raises(Busy):
         phone.send(body)
     assert phone.values() == {}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from coach_data.devices import people_on_this_device
+from coach_data.file_store import FileStore
 from coach_data.model import Entry, Purpose, Role
 from coach_data.people import roles_of
 from coach_data.plan import plan_of
@@ -24,7 +25,7 @@ from sample_data.recipes import SPAN
 @pytest.fixture
 def known(tmp_path) -> Iterator[Store]:
     """A store with a key and ids that nobody knows: the words of the sample hang on neither."""
-    opened = Store(tmp_path / "c.duckdb", secrets.token_hex())
+    opened = FileStore(tmp_path / "c.duckdb", secrets.token_hex())
     opened.define(views())
     yield opened
     opened.close()

@@ -30,10 +30,10 @@ from coach_data.model import (
 )
 from coach_data.pairings import pairings_of, part
 from coach_data.people import consent, pair
-from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.sight import GROUPS, NEVER, Seen, sight_of
 from coach_data.store import Store
+from tests.cluster import places_at
 from tests.test_privacy import ABOUT_NOBODY, belongings, coach_note, views
 
 Join = Callable[..., Person]
@@ -43,7 +43,7 @@ Join = Callable[..., Person]
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("sight")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from coach_data import store as stores
+from coach_data import backups, faults, upkeep
 from coach_data.devices import people_on_this_device
+from coach_data.file_store import FileStore
 from coach_data.model import Entry, EntryNote, EntryState, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import Places
@@ -32,6 +33,8 @@ ENTRY = (
     "recorded_at",
     "author",
 )
+
+pytestmark = pytest.mark.file_only
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -79,7 +82,7 @@ class TestFiles:
         join(store, "Ann", now)
         open_ = modes()
         store.close()
-        stores.backup(where.data, where.key(), where.data.with_name("backup"))
+        backups.backup(where.data, where.key(), where.data.with_name("backup"))
         data = where.data.name
         assert {data, f"{data}.wal", "key"} <= open_.keys()
         assert {data, "backup", "key"} <= modes().keys()
@@ -126,10 +129,10 @@ class TestMigrations:
     @pytest.mark.parametrize(
         ("sql", "error"),
         [
-            ("UPDATE app.raw.schema_version SET sha256 = 'x'", stores.ChangedMigration),
+            ("UPDATE app.raw.schema_version SET sha256 = 'x'", faults.ChangedMigration),
             (
                 "INSERT INTO app.raw.schema_version VALUES (999, '999_later.sql', 'x', NULL)",
-                stores.NewerSchema,
+                faults.NewerSchema,
             ),
         ],
     )
@@ -150,7 +153,7 @@ class TestMigrations:
         store = open_store(where)
         rows = ask(store, "SELECT version, name FROM app.raw.schema_version ORDER BY version")
         store.close()
-        assert rows == [(k, name) for k, (name, _) in enumerate(stores.migrations(), start=1)]
+        assert rows == [(k, name) for k, (name, _) in enumerate(upkeep.migrations(), start=1)]
 
 
 class TestOrder:
@@ -231,19 +234,19 @@ class TestBackup:
 
     def test_round_trip(self, filled: Places, tmp_path: Path, now: datetime) -> None:
         target = tmp_path / "a 'quoted' name.duckdb"
-        assert stores.backup(filled.data, filled.key(), target) == 500
+        assert backups.backup(filled.data, filled.key(), target) == 500
         store = open_store(filled)
         rows = sorted(ask(store, TestOrder.KEPT), key=str)
         join(store, "Bo", now)
         store.close()
-        count, aside = stores.restore(target, filled.data, filled.key(), now)
+        count, aside = backups.restore(target, filled.data, filled.key(), now)
         assert count == 500
         store = open_store(filled)
         assert sorted(ask(store, TestOrder.KEPT), key=str) == rows
         assert [name for _, name, _ in people_on_this_device(store)] == ["Ann"]
         store.close()
         assert aside is not None
-        kept = Store(aside, filled.key())
+        kept = FileStore(aside, filled.key())
         assert [name for _, name, _ in people_on_this_device(kept)] == ["Ann", "Bo"]
         kept.close()
 
@@ -252,7 +255,7 @@ class TestBackup:
         self, filled: Places, tmp_path: Path, now: datetime, harm: str
     ) -> None:
         target = tmp_path / "backup.duckdb"
-        stores.backup(filled.data, filled.key(), target)
+        backups.backup(filled.data, filled.key(), target)
         content = bytearray(target.read_bytes())
         content[9000] ^= 0xFF
         if harm == "cut":
@@ -261,12 +264,12 @@ class TestBackup:
             content = bytearray(b"no data file" * 2000)
         if harm == "other key":
             target.unlink()
-            Store(target, "another key").close()
+            FileStore(target, "another key").close()
             content = bytearray(target.read_bytes())
         target.write_bytes(content)
         before = snapshot(filled.data.parent)
         with pytest.raises(StoreError):
-            stores.restore(target, filled.data, filled.key(), now)
+            backups.restore(target, filled.data, filled.key(), now)
         assert snapshot(filled.data.parent) == before
         assert target.read_bytes() == content
 
@@ -274,9 +277,9 @@ class TestBackup:
         self, filled: Places, tmp_path: Path, now: datetime
     ) -> None:
         target = tmp_path / "backup.duckdb"
-        stores.backup(filled.data, filled.key(), target)
+        backups.backup(filled.data, filled.key(), target)
         filled.data.write_bytes(b"damaged" * 5000)
-        count, aside = stores.restore(target, filled.data, filled.key(), now)
+        count, aside = backups.restore(target, filled.data, filled.key(), now)
         assert count == 500
         assert aside is not None
         assert aside.read_bytes() == b"damaged" * 5000
@@ -290,13 +293,13 @@ class TestBackup:
         before = snapshot(tmp_path)
         key = filled.key()
         with pytest.raises(StoreError, match="exists already"):
-            stores.backup(filled.data, key, there)
+            backups.backup(filled.data, key, there)
         with pytest.raises(StoreError, match="no folder"):
-            stores.backup(filled.data, key, tmp_path / "nowhere" / "backup")
+            backups.backup(filled.data, key, tmp_path / "nowhere" / "backup")
         with pytest.raises(StoreError, match="nothing to back up"):
-            stores.backup(tmp_path / "none", key, tmp_path / "backup")
+            backups.backup(tmp_path / "none", key, tmp_path / "backup")
         with pytest.raises(StoreError, match="no backup"):
-            stores.restore(tmp_path / "none", filled.data, key, now)
+            backups.restore(tmp_path / "none", filled.data, key, now)
         assert snapshot(tmp_path) == before
 
     def test_the_store_is_let_go_of_after_a_failed_backup(
@@ -309,7 +312,7 @@ class TestBackup:
         with monkeypatch.context() as patched:
             patched.setattr(Path, "rename", broken)
             with pytest.raises(RuntimeError, match="stopped here"):
-                stores.backup(filled.data, filled.key(), target)
+                backups.backup(filled.data, filled.key(), target)
         assert not list(tmp_path.glob("backup*"))
         open_store(filled).close()
 

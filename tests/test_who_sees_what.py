@@ -58,10 +58,10 @@ from coach_data.model import (
     new_id,
 )
 from coach_data.people import consent, join, keep_cadence
-from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.sign_in import IDLE, LONGEST, Identity, end_sessions, sign_out, signed_in
 from coach_data.store import Store
+from tests.cluster import places_at
 from tests.privacy_table import MAY_READ, OTHERS, Row, World, previewed, shown_to
 
 DAY = date(2026, 5, 30)
@@ -549,7 +549,7 @@ class Browser:
 
 def test_nobody_ever_reads_or_writes_what_the_table_denies() -> None:
     with TemporaryDirectory() as folder:
-        store = open_store(Places(Path(folder) / "c.duckdb", Path(folder) / "key"))
+        store = open_store(places_at(Path(folder)))
         Life.store, Life.raw = store, rows_sql()
         Life.reads = {current: views_sql(store, current=current) for current in (True, False)}
         try:
@@ -569,7 +569,7 @@ def test_nobody_ever_reads_or_writes_what_the_table_denies() -> None:
 
 def test_a_view_without_a_rule_is_found() -> None:
     with TemporaryDirectory() as folder:
-        store = open_store(Places(Path(folder) / "c.duckdb", Path(folder) / "key"))
+        store = open_store(places_at(Path(folder)))
         store.cursor().execute("CREATE VIEW diary AS SELECT 1 AS person_id")
         with pytest.raises(AssertionError, match="diary has no rule in the table"):
             views_sql(store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from coach_data.erasure import copies_beside, erase
+from coach_data.erasure import erase
 from coach_data.library import words
 from coach_data.model import CoachError
 from coach_data.privacy import Visit
@@ -47,7 +47,7 @@ def draw_erasure(visit: Visit) -> None:
         st.header("Erase me", anchor=False)
         for part in ("what", "goes", "stays", "backups"):
             st.text(words(f"erasure.{part}"))
-        if copies := copies_beside(visit.store):
+        if copies := visit.store.copies():
             st.warning(words("erasure.copies", count=len(copies)))
     with st.container(border=True):
         st.text(words("erasure.take"))

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from tests.cluster import places_at
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -47,10 +49,8 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers; the same port again after a kill."""
         known = {k: v for k, v in os.environ.items() if not k.startswith(("COACH_", "STREAMLIT_"))}
-        own = {
-            "COACH_DATABASE": str(self.folder / "c.duckdb"),
-            "COACH_KEY_FILE": str(self.folder / "key"),
-        }
+        where = places_at(self.folder)
+        own = {"COACH_DATABASE": str(where.data), "COACH_KEY_FILE": str(where.key_file)}
         self.log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
             [

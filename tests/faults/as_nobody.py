@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pyarrow  # noqa: F401 - everything is imported while it can still be read
 
+from coach_data.file_store import FileStore
 from coach_data.model import CoachError
-from coach_data.store import Store
 
 NOBODY = 65534
 
@@ -24,7 +24,7 @@ if __name__ == "__main__":
         os.setgid(NOBODY)
         os.setuid(NOBODY)
     try:
-        Store(Path(sys.argv[1]), sys.argv[2]).close()
+        FileStore(Path(sys.argv[1]), sys.argv[2]).close()
         print("opened")
     except CoachError as error:
         print(f"{type(error).__name__}: {error}")

@@ -18,8 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from coach_data import engine
-from coach_data import store as stores
+from coach_data import engine, file_store
 from coach_data.devices import people_on_this_device
 from coach_data.erasure import erase
 from coach_data.places import Places
@@ -72,7 +71,7 @@ def live(where: Places, last: int) -> None:
     visit = Visit.open(store, ann, NOW)
     steps = Steps(last)
     for name in ("harden", "settle", "remove"):
-        setattr(stores, name, steps.around(getattr(engine, name)))
+        setattr(file_store, name, steps.around(getattr(engine, name)))
     Path.replace = steps.around(Path.replace)  # type: ignore[method-assign]
     store._root = Counted(store._root, steps)
     erase(visit, "Ann")

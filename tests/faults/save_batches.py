@@ -15,8 +15,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from coach_data import store as stores
-from coach_data import upkeep
+from coach_data import file_store, upkeep
 from coach_data.devices import people_on_this_device
 from coach_data.model import Entry, EntryNote, Indicator, Kind, Person, new_id
 from coach_data.people import join
@@ -73,7 +72,7 @@ def live(where: Places) -> None:
         plain(run)
         tell("compacted")
 
-    stores.compact = told
+    file_store.compact = told
     upkeep.TAIL = int(os.environ.get("COACH_TAIL", upkeep.TAIL))
     tell("opening")
     store = open_store(where)

@@ -17,8 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from coach_data import store as stores
-from coach_data import upkeep
+from coach_data import file_store, upkeep
 from coach_data.places import Places
 from coach_data.privacy import open_store
 
@@ -55,8 +54,8 @@ def with_pending(column: str) -> None:
 
 def live(where: Places, words: tuple[str, ...], last: int) -> None:
     """Open the store; killed after so many of the statements that begin with these words."""
-    plain = stores.start
-    stores.start = lambda path: Counted(plain(path), words, last)
+    plain = file_store.start
+    file_store.start = lambda path: Counted(plain(path), words, last)
     upkeep.TAIL = 1
     open_store(where).close()
 

@@ -15,9 +15,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from coach_data import store as stores
+from coach_data import backups, faults
 from coach_data.devices import people_on_this_device
 from coach_data.faults import is_durable, on_using
+from coach_data.file_store import FileStore
 from coach_data.model import EntryNote, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import Places
@@ -47,9 +48,10 @@ def in_a_process(script: Path | str, *given: object) -> str:
 OPENING = """
 import sys
 from pathlib import Path
-from coach_data.store import InUse, Store
+from coach_data.faults import InUse
+from coach_data.file_store import FileStore
 try:
-    Store(Path(sys.argv[1]), sys.argv[2]).close()
+    FileStore(Path(sys.argv[1]), sys.argv[2]).close()
     print("opened")
 except InUse as told:
     print(told)
@@ -68,7 +70,7 @@ class TestTheHold:
 
     def test_is_one_within_a_process_too(self, where: Places) -> None:
         store = open_store(where)
-        with pytest.raises(stores.InUse, match=rf"This process \(PID {os.getpid()}\)"):
+        with pytest.raises(faults.InUse, match=rf"This process \(PID {os.getpid()}\)"):
             open_store(where)
         store.close()
         open_store(where).close()
@@ -83,10 +85,10 @@ class TestTheHold:
 
     def test_keeps_a_restore_away(self, where: Places, tmp_path: Path, now: datetime) -> None:
         open_store(where).close()
-        stores.backup(where.data, where.key(), tmp_path / "backup")
+        backups.backup(where.data, where.key(), tmp_path / "backup")
         store = open_store(where)
-        with pytest.raises(stores.InUse):
-            stores.restore(tmp_path / "backup", where.data, where.key(), now)
+        with pytest.raises(faults.InUse):
+            backups.restore(tmp_path / "backup", where.data, where.key(), now)
         join(store, "Ann", now)
         store.close()
         store = open_store(where)
@@ -116,42 +118,42 @@ class TestTheLog:
         bad = harm(log.read_bytes())
         log.write_bytes(bad)
         before = left.data.read_bytes()
-        with pytest.raises(stores.DamagedLog, match="restore a backup"):
-            Store(left.data, left.key())
+        with pytest.raises(faults.DamagedLog, match="restore a backup"):
+            FileStore(left.data, left.key())
         assert (left.data.read_bytes(), log.read_bytes()) == (before, bad)
 
     @pytest.mark.parametrize("length", [0, 3, 8])
     def test_that_was_just_begun_is_none(self, left: Places, length: int) -> None:
         os.truncate(left.data.with_name("coach.duckdb.wal"), length)
-        Store(left.data, left.key()).close()
+        FileStore(left.data, left.key()).close()
 
     def test_of_another_file_is_refused(self, left: Places, where: Places, tmp_path: Path) -> None:
         """As after a restore that was killed before the old log was out of the way."""
-        stores.backup(where.data, where.key(), tmp_path / "backup")
+        backups.backup(where.data, where.key(), tmp_path / "backup")
         shutil.copy(tmp_path / "backup", left.data)
-        with pytest.raises(stores.DamagedLog):
-            Store(left.data, left.key())
+        with pytest.raises(faults.DamagedLog):
+            FileStore(left.data, left.key())
 
     @pytest.mark.parametrize("data", ["there", "gone"])
     def test_goes_aside_in_a_restore(
         self, left: Places, where: Places, tmp_path: Path, now: datetime, data: str
     ) -> None:
-        stores.backup(where.data, where.key(), tmp_path / "backup")
+        backups.backup(where.data, where.key(), tmp_path / "backup")
         log = left.data.with_name("coach.duckdb.wal").read_bytes()
         if data == "gone":
             left.data.unlink()
-        _, aside = stores.restore(tmp_path / "backup", left.data, left.key(), now)
+        _, aside = backups.restore(tmp_path / "backup", left.data, left.key(), now)
         assert (aside is not None) == (data == "there")
         names = {f.name: f for f in left.data.parent.iterdir() if f.suffix != ".lock"}
         old = "coach.duckdb.before-20260531T120000"
         assert names.keys() == {"coach.duckdb", f"{old}.wal"} | ({old} if aside else set())
         assert names[f"{old}.wal"].read_bytes() == log
-        Store(left.data, left.key()).close()
+        FileStore(left.data, left.key()).close()
 
 
 def test_where_files_cannot_grow(tmp_path: Path) -> None:
     said = in_a_process(HERE / "too_large.py", tmp_path / "coach.duckdb", tmp_path / "key")
-    full = f"DiskFull: {stores.DiskFull.__doc__}"
+    full = f"DiskFull: {faults.DiskFull.__doc__}"
     assert said.splitlines() == [
         f"first start: DiskFull: The disk that holds {tmp_path / 'coach.duckdb'} is full. "
         "Free some space, then start again.",
@@ -193,8 +195,8 @@ def test_damage_that_shows_only_in_reading(where: Places, now: datetime) -> None
             continue
         try:
             Visit.open(store, visit.viewer_id, now).records(EntryNote)
-        except stores.Damaged as error:
-            told += str(error) == stores.Damaged.__doc__
+        except faults.Damaged as error:
+            told += str(error) == faults.Damaged.__doc__
         store.close()
     assert told
 
@@ -217,9 +219,9 @@ class TestTheEnginesText:
 
     def test_of_a_query(self, visit: Visit) -> None:
         error = self.told(lambda: visit.read("SELECT ?::INTEGER", [TYPED]))
-        assert type(error) is stores.Unkeepable
+        assert type(error) is faults.Unkeepable
         error = self.told(lambda: visit.arrays("SELECT ?::DATE AS day", [TYPED]))
-        assert type(error) is stores.Unkeepable
+        assert type(error) is faults.Unkeepable
 
     @pytest.mark.parametrize("count", [1, 500])
     def test_of_a_save(self, visit: Visit, count: int) -> None:
@@ -230,7 +232,7 @@ class TestTheEnginesText:
             with visit.store.writing(visit.cursor):
                 visit.store.append(visit.cursor, "day_log", ("seconds", "recorded_at"), rows)
 
-        assert type(self.told(save)) is stores.Unkeepable
+        assert type(self.told(save)) is faults.Unkeepable
         assert visit.read("SELECT count(*) FROM day_log") == [(0,)]
         visit.save(visit.about)  # the same cursor goes on
 
@@ -241,17 +243,17 @@ class TestTheEnginesText:
 
     def test_typed_words_are_not_taken_for_a_sign(self) -> None:
         quoting = duckdb.ConversionException(f"Could not convert string '{TYPED}' to INT32")
-        assert type(on_using(quoting)) is stores.Unkeepable
+        assert type(on_using(quoting)) is faults.Unkeepable
 
     @pytest.mark.parametrize(
         ("error", "ours"),
         [
-            (duckdb.IOException("Could not write file: No space left on device"), stores.DiskFull),
-            (duckdb.InvalidInputException("AES tag differs"), stores.Damaged),
-            (duckdb.FatalException("x"), stores.Stopped),
-            (duckdb.InternalException("x"), stores.Stopped),
-            (duckdb.OutOfMemoryException("x"), stores.Busy),
-            (duckdb.OutOfRangeException("x"), stores.Unkeepable),
+            (duckdb.IOException("Could not write file: No space left on device"), faults.DiskFull),
+            (duckdb.InvalidInputException("AES tag differs"), faults.Damaged),
+            (duckdb.FatalException("x"), faults.Stopped),
+            (duckdb.InternalException("x"), faults.Stopped),
+            (duckdb.OutOfMemoryException("x"), faults.Busy),
+            (duckdb.OutOfRangeException("x"), faults.Unkeepable),
         ],
     )
     def test_each_error_is_one_of_ours(self, error: duckdb.Error, ours: type[StoreError]) -> None:
@@ -263,18 +265,18 @@ class TestTheEnginesText:
         assert not is_durable(duckdb.IOException("Failed to commit: Could not write file"))
 
     def test_every_fault_has_its_own_words(self) -> None:
-        faults = [k for k in vars(stores).values() if isinstance(k, type)]
-        faults = [k for k in faults if issubclass(k, StoreError)]
-        assert len(faults) > 12
-        assert len({k.__doc__ for k in faults}) == len(faults)
+        kinds = [k for k in vars(faults).values() if isinstance(k, type)]
+        kinds = [k for k in kinds if issubclass(k, StoreError)]
+        assert len(kinds) > 12
+        assert len({k.__doc__ for k in kinds}) == len(kinds)
 
 
 def test_a_closed_store_says_so(store: Store, person: Callable[..., Person], now: datetime) -> None:
     visit = Visit.open(store, person("Ann").person_id, now)
     store.close()
-    with pytest.raises(stores.Busy):
+    with pytest.raises(faults.Busy):
         visit.save(visit.about)
-    with pytest.raises(stores.Busy):
+    with pytest.raises(faults.Busy):
         visit.read("FROM viewer")
-    with pytest.raises(stores.Busy, match="closed"):
+    with pytest.raises(faults.Busy, match="closed"):
         Visit.open(store, visit.viewer_id, now)

@@ -15,6 +15,7 @@ import pytest
 
 from coach_data import upkeep
 from coach_data.devices import people_on_this_device
+from coach_data.file_store import FileStore
 from coach_data.model import Entry, Indicator, Kind, new_id
 from coach_data.people import join
 from coach_data.places import Places
@@ -85,7 +86,7 @@ def test_putting_entries_in_order(tmp_path: Path, left: tuple[Path, list[Any]]) 
     folder, saved = left
     in_order = set()
     for where in killed(tmp_path, folder, "DROP COMMIT"):
-        store = Store(where.data, where.key())
+        store = FileStore(where.data, where.key())
         assert rows(store) == saved
         in_order.add(rows(store, "rowid") == rows(store, upkeep.ENTRY_ORDER))
         store.close()
@@ -97,9 +98,9 @@ def test_a_migration(
 ) -> None:
     folder, saved = left
     found = []
-    monkeypatch.setattr("coach_data.store.migrate", lambda run: None)  # look, change nothing
+    monkeypatch.setattr("coach_data.file_store.migrate", lambda run: None)  # look, change nothing
     for where in killed(tmp_path, folder, "ALTER COMMIT", "feeling"):
-        store = Store(where.data, where.key())
+        store = FileStore(where.data, where.key())
         assert rows(store) == saved
         found.append(migrated(store))
         store.close()

@@ -1,0 +1,175 @@
+"""Opening a database: what can be wrong is told, each in its own words, and no password is in any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from coach_data import server_faults
+from coach_data.places import NotAFile, Places, places
+from coach_data.postgres import PostgresStore
+from coach_data.privacy import open_store
+from coach_data.server import BadAddress, Server, is_address
+from coach_data.store import StoreError
+from tests.cluster import Cluster, attached
+
+PASSWORD = "hush-hush 'quoted'"  # pragma: allowlist secret
+
+
+def told(server: Server, key: str = "key") -> StoreError:
+    """What opening that database raises."""
+    with pytest.raises(StoreError) as raised:
+        PostgresStore(server, key)
+    assert PASSWORD not in f"{raised.value!r} {raised.value} {raised.getrepr()}"
+    assert raised.value.__cause__ is None
+    return raised.value
+
+
+def test_an_address_is_read_and_shown_without_its_password() -> None:
+    given = Server.at("postgresql://ann:p%40ss%2Fw@db.example:5433/coach?sslmode=require")
+    assert (given.host, given.port, given.user, given.database) == (
+        "db.example",
+        5433,
+        "ann",
+        "coach",
+    )
+    assert given.password == "p@ss/w"  # pragma: allowlist secret
+    assert str(given) == "postgresql://ann@db.example:5433/coach"
+    assert "p@ss" not in repr(given)
+    assert "sslmode='require'" in given.connection
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://host/",
+        "postgresql://host:port/name",
+        "postgresql://u:secret@host/name/more",  # pragma: allowlist secret
+        "postgresql://host/name?password=secret",  # pragma: allowlist secret
+        "postgresql://host/name#part",
+    ],
+)
+def test_what_is_no_address_is_refused_without_quoting_it(address: str) -> None:
+    with pytest.raises(BadAddress) as raised:
+        Server.at(address)
+    assert "secret" not in str(raised.value)
+
+
+def test_the_address_decides() -> None:
+    there = places({"COACH_DATABASE": "postgresql://u@h/n", "COACH_KEY": "k"})
+    assert isinstance(there.data, Server)
+    with pytest.raises(NotAFile):
+        there.file
+    assert is_address("postgres://h/n")
+    assert not is_address("/data/postgresql/file")
+    assert isinstance(places({"COACH_DATABASE": "/a/file"}).data, Path)
+
+
+def test_a_password_opens_and_a_wrong_one_is_told(postgres: Cluster) -> None:
+    rules = postgres.folder / "data" / "pg_hba.conf"
+    before = rules.read_text()
+    quoted = PASSWORD.replace("'", "''")
+    postgres.run(f"CREATE ROLE locked LOGIN CREATEDB PASSWORD '{quoted}'")
+    postgres.run("CREATE DATABASE locked OWNER locked")
+    try:
+        rules.write_text(f"host all locked 127.0.0.1/32 scram-sha-256\n{before}")
+        postgres.run("SELECT pg_reload_conf()")
+        right = Server("127.0.0.1", postgres.port, "locked", "locked", PASSWORD)
+        with_key = PostgresStore(right, "key")
+        secrets = with_key.cursor().execute("FROM duckdb_secrets()").fetchall()
+        assert PASSWORD not in str(secrets)
+        with_key.close()
+        for password in (None, PASSWORD + "x"):
+            wrong = Server("127.0.0.1", postgres.port, "locked", "locked", password)
+            assert isinstance(told(wrong), server_faults.NotLetIn)
+    finally:
+        rules.write_text(before)
+        postgres.run("SELECT pg_reload_conf()")
+
+
+def test_a_password_file_is_found(
+    postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a password in the address libpq looks where it always does."""
+    rules = postgres.folder / "data" / "pg_hba.conf"
+    before = rules.read_text()
+    postgres.run("CREATE ROLE filed LOGIN PASSWORD 'from a file'")
+    postgres.run("CREATE DATABASE filed OWNER filed")
+    kept = tmp_path / "pgpass"
+    kept.write_text(f"127.0.0.1:{postgres.port}:filed:filed:from a file\n")
+    kept.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(kept))
+    try:
+        rules.write_text(f"host all filed 127.0.0.1/32 scram-sha-256\n{before}")
+        postgres.run("SELECT pg_reload_conf()")
+        PostgresStore(Server("127.0.0.1", postgres.port, "filed", "filed"), "key").close()
+    finally:
+        rules.write_text(before)
+        postgres.run("SELECT pg_reload_conf()")
+
+
+def test_nobody_answers(postgres: Cluster) -> None:
+    away = Server("127.0.0.1", 1, "coach", "coach", PASSWORD, (("connect_timeout", "2"),))
+    fault = told(away)
+    assert isinstance(fault, server_faults.NoServer)
+    assert "postgresql://coach@127.0.0.1:1/coach" in str(fault)
+
+
+def test_no_such_database_and_no_such_user(postgres: Cluster) -> None:
+    assert isinstance(told(postgres.at("nowhere", password=PASSWORD)), server_faults.NoDatabase)
+    stranger = Server("127.0.0.1", postgres.port, "stranger", "postgres", PASSWORD)
+    assert isinstance(told(stranger), server_faults.NotLetIn)
+
+
+def test_an_old_server(postgres: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coach_data.postgres_opening.OLDEST", 990_000)
+    assert isinstance(told(postgres.new()), server_faults.TooOld)
+
+
+def test_a_user_who_may_not_write(postgres: Cluster, server: Server) -> None:
+    postgres.run("CREATE ROLE reader LOGIN")
+    reader = Server("127.0.0.1", postgres.port, "reader", postgres.new().database)
+    assert isinstance(told(reader), server_faults.NoRight)
+
+
+def test_another_key_is_refused(server: Server) -> None:
+    PostgresStore(server, "the first").close()
+    assert isinstance(told(server, "another"), server_faults.OtherKey)
+    PostgresStore(server, "the first").close()
+
+
+def test_many_open_a_new_database_at_once(postgres: Cluster) -> None:
+    """One of them migrates; the others wait and find it done."""
+    from tests.postgres.test_processes import at_once
+
+    server = postgres.new()
+    assert not at_once(*(lambda: PostgresStore(server, "key").close() for _ in range(5)))
+    with attached(server) as cursor:
+        rows = cursor.execute("SELECT count(*), count(DISTINCT version) FROM db.raw.schema_version")
+        found = rows.fetchall()[0]
+    assert found[0] == found[1] > 4
+
+
+def test_every_fault_has_its_own_words() -> None:
+    kinds = [k for k in vars(server_faults).values() if isinstance(k, type)]
+    kinds = [
+        k for k in kinds if issubclass(k, StoreError) and k.__module__.endswith("server_faults")
+    ]
+    assert len(kinds) >= 8
+    assert len({k.__doc__ for k in kinds}) == len(kinds)
+
+
+def test_no_sql_reaches_another_server_or_a_file(server: Server, tmp_path: Path) -> None:
+    store = open_store(Places(server, tmp_path / "key"))
+    try:
+        for sql in (
+            "ATTACH 'host=h' AS x (TYPE postgres)",
+            "COPY (SELECT 1) TO '/tmp/x.csv'",
+            "SET threads = 2",
+        ):
+            with pytest.raises(duckdb.Error):
+                store.cursor().execute(sql)
+    finally:
+        store.close()
