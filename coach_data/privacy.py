@@ -61,15 +61,15 @@ class Visit:
         """
         cursor = store.cursor()
         settled = Settled(store, cursor, viewer_id)
-        about_id = viewer_id if about_id is None else about_id
-        if about_id != viewer_id and about_id not in settled.coachees:
-            log_look(store, cursor, (about_id, viewer_id, "denied", False), now)
-            raise NotAllowed
-        about = _person(store, cursor, about_id)
-        if about is None:
-            raise NotAllowed
-        today = local_day(now, about.time_zone, about.day_ends)
+        who = (viewer_id, viewer_id if about_id is None else about_id)
+        about, today = _whom(settled, who, now)
         return cls(store, cursor, viewer_id, about, now, today, settled)
+
+    def to(self, about_id: int) -> Visit:
+        """The same viewer's visit to another person; it settles nothing anew. Raises as ``open``."""
+        self._settled.anew()
+        about, today = _whom(self._settled, (self.viewer_id, about_id), self.now)
+        return replace(self, about=about, today=today)
 
     @classmethod
     def first(cls, store: Store, person: Person, now: datetime) -> Visit:
@@ -279,6 +279,18 @@ def views() -> str:
             f" FROM {kind.TABLE}_history GROUP BY {key};"
         )
     return "\n".join(made)
+
+
+def _whom(settled: Settled, who: tuple[int, int], now: datetime) -> tuple[Person, date]:
+    """The person whom a visit is about, and their local day; ``who``: (viewer, about whom)."""
+    viewer_id, about_id = who
+    if about_id != viewer_id and about_id not in settled.coachees:
+        log_look(settled.store, settled.cursor, (about_id, viewer_id, "denied", False), now)
+        raise NotAllowed
+    about = _person(settled.store, settled.cursor, about_id)
+    if about is None:
+        raise NotAllowed
+    return about, local_day(now, about.time_zone, about.day_ends)
 
 
 def _person(store: Store, cursor: Cursor, person_id: int) -> Person | None:

@@ -65,11 +65,16 @@ def publish(store: Store, now: datetime) -> int:
     return sum(_publish(store, now, p, agreed_since(store, p)) for p in programmes(store))
 
 
-def publish_invented(store: Store, now: datetime, programme: str, since: date) -> int:
-    """The same for a programme of invented people, as if they had agreed before ``since``; without
-    noise, because nobody is there to be hidden and everybody shall read the same."""
+def publish_invented(
+    store: Store, now: datetime, programme: str, since: date, invented: Iterable[int]
+) -> int:
+    """The same for the ``invented`` of a programme, as if they had agreed before ``since``; without
+    noise, because nobody is there to be hidden and everybody shall read the same.
+
+    Whoever else is in that programme does not count in it.
+    """
     begun = datetime(since.year, since.month, since.day)  # noqa: DTZ001 - UTC, as it is stored
-    people = dict.fromkeys(agreed_since(store, programme), begun)
+    people = dict.fromkeys(agreed_since(store, programme).keys() & set(invented), begun)
     return _publish(store, now, programme, people, blurred=False)
 
 

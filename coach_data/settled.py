@@ -18,7 +18,7 @@ class Settled:
     def __init__(
         self, store: Store, cursor: Cursor, viewer_id: int, *, seen_by: int | None = None
     ) -> None:
-        self._store, self._cursor = store, cursor
+        self.store, self.cursor = store, cursor
         self.coachees: frozenset[int] = frozenset()
         if seen_by is None:
             self._ask("SET VARIABLE viewer = ?", [viewer_id])
@@ -29,11 +29,11 @@ class Settled:
 
     def anew(self) -> None:
         """Settle it again, if anything at all was saved since."""
-        if self._saves != self._store.saves:
+        if self._saves != self.store.saves:
             self._settle()
 
     def _settle(self) -> None:
-        saves = self._store.saves
+        saves = self.store.saves
         before, now = self.coachees, frozenset(p for (p,) in self._ask("FROM coachee"))
         self.coachees = now
         if before or now:
@@ -41,7 +41,7 @@ class Settled:
             sees = self._ask("SELECT person_id, entries, notes FROM coach_sees")
             self._set("entries", [person_id for person_id, entries, _ in sees if entries])
             self._set("notes", [person_id for person_id, _, notes in sees if notes])
-        for name, sql in self._store.to_settle.items():
+        for name, sql in self.store.to_settle.items():
             self._set(name, [person_id for (person_id,) in self._ask(sql)])
         self._saves = saves  # only now: where a statement failed, the next read settles it again
 
@@ -49,4 +49,4 @@ class Settled:
         self._ask(f"SET VARIABLE {name} = ?::BIGINT[]", [people])
 
     def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._store.ask(self._cursor, sql, values, Cursor.fetchall)
+        return self.store.ask(self.cursor, sql, values, Cursor.fetchall)

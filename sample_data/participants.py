@@ -19,7 +19,7 @@ from coach_data.publish import publish_invented
 from coach_data.store import Store
 from sample_data.common import IC, focus_blocks
 from sample_data.load import NAMELESS, PROGRAMME, fill, join_sample
-from sample_data.programme import SEED, make
+from sample_data.programme import COACHEES, SEED, make
 from sample_data.recipes import EVEN, SPAN, Agreed, Behaviour, Numbers, Recipe, Result
 from sample_data.shapes import SamplePerson
 
@@ -83,4 +83,6 @@ def fill_programme(store: Store, now: datetime, *, zone: str = "UTC") -> None:
     for person in participants(until):
         if person.name not in here:
             fill(Visit.open(store, join_sample(store, person, now, zone), now), person, {})
-    publish_invented(store, now, PROGRAMME, until - timedelta(days=SPAN))
+    invented = {r.name for r in COACHEES} | {person.name for person in participants(until)}
+    people = [i for i, n, p in people_on_this_device(store) if p == PROGRAMME and n in invented]
+    publish_invented(store, now, PROGRAMME, until - timedelta(days=SPAN), people)

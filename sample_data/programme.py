@@ -71,16 +71,16 @@ FORGOTTEN = 0.05
 """Share of days on which a person logs no behaviour at all."""
 SKIPPED = 0.025
 REASONS = ("no occasion today", "forgot to count", "something else")
+COACHEES = sorted(
+    (*stories.PEOPLE, *managers.PEOPLE, *contributors.PEOPLE), key=lambda recipe: recipe.name
+)
 COACHES = ("Noor", "Samuel")
 LEAD = "Wanda"
 
 
 def generate(until: date, *, seed: int = SEED) -> list[SamplePerson]:
     """The programme whose last day with entries is ``until``: coachees first, then coaches, lead."""
-    recipes = sorted(
-        (*stories.PEOPLE, *managers.PEOPLE, *contributors.PEOPLE), key=lambda recipe: recipe.name
-    )
-    coachees = [make(recipe, until, seed=seed) for recipe in recipes]
+    coachees = [make(recipe, until, seed=seed) for recipe in COACHEES]
     coaches = [SamplePerson(name=name, roles=(Role.COACH,)) for name in COACHES]
     return [*coachees, *coaches, SamplePerson(name=LEAD, roles=(Role.LEAD,))]
 

@@ -199,7 +199,7 @@ def _look_at(own: Visit, screen: str) -> Visit:
     if chosen == own.viewer_id:
         return own
     try:
-        visit = Visit.open(own.store, own.viewer_id, own.now, chosen)
+        visit = own.to(chosen)
     except NotAllowed as refusal:
         st.session_state.pop(ABOUT, None)
         st.error(str(refusal))

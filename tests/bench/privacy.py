@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
+import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from coach_data.compass import compass_of
+from coach_data.devices import device_person, remember_device
 from coach_data.model import (
     Aim,
     Consent,
@@ -32,50 +32,14 @@ from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.records import columns, row_of
 from coach_data.sign_in import Identity, signed_in
-from coach_data.sprints import running_of
-from coach_data.store import Cursor, Store
+from coach_data.store import Store
 from sample_data.load import load
+from tests.bench.visits import Tab
+from tests.browser.server import Server
 
 OTHERS, CHUNK, BEHAVIOURS, DAYS = 10_000, 500, 5, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Bare(Visit):
-    """A visit that asks the raw tables with the very same queries, whoever looks: the control."""
-
-    @classmethod
-    def of(cls, visit: Visit) -> Bare:
-        made = (visit.store, visit.store.cursor(), visit.viewer_id, visit.about, visit.now)
-        return cls(*made, visit.today, visit._settled)
-
-    def _ask(self, sql: str, values: Sequence[Any], fetch: Callable[[Cursor], Any]) -> Any:
-        raw = re.sub(r"\b(\w+)_history\b", r"app.raw.\1", sql)
-        return self.store.ask(self.cursor, raw, values, fetch)
-
-
-def _page(visit: Visit) -> None:
-    compass_of(visit)
-    running_of(visit)
-
-
-def _measured(store: Store, viewer_id: int, about_id: int, count: int) -> tuple[float, float]:
-    """Seconds of the compass page's data, through the views and without them, by turns.
-
-    Through the views counts what opening the visit settles; both find out who the person is.
-    """
-    now = datetime.now(UTC)
-    with_it, without = [], []
-    for _ in range(count):
-        began = time.perf_counter()
-        visit = Visit.open(store, viewer_id, now, about_id)
-        _page(visit)
-        with_it.append(time.perf_counter() - began)
-        began = time.perf_counter()
-        bare = Bare.of(visit)
-        bare.read("SELECT * FROM person_history WHERE person_id = ?", [about_id])
-        _page(bare)
-        without.append(time.perf_counter() - began)
-    return statistics.median(with_it), statistics.median(without)
+SETTLED = 35.0
+"""Seconds after which a server has done what it does once after its start."""
 
 
 def _somebody(number: int, coach: int, day: date) -> list[Record]:
@@ -130,36 +94,82 @@ def _each_run(store: Store, viewer_id: int, count: int = 200) -> float:
     return statistics.median(spent)
 
 
-def privacy(count: int = 60) -> dict[str, float]:
-    """Seconds and ratios, all of one run."""
+def _stores(folder: Path) -> tuple[Path, Path]:
+    """Two folders with the sample programme, one of them with all the others.
+
+    Amara and her coach each have a browser in it.
+    """
+    few, many = folder / "few", folder / "many"
+    few.mkdir()
+    where = Places(few / "c.duckdb", few / "key")
+    store, now = open_store(where), datetime.now(UTC)
+    people = load(store, now)
+    coach = next(
+        person_id
+        for person_id in people.values()
+        if people["Amara"] in (visit := Visit.open(store, person_id, now)).coachees
+        and Role.COACH in roles_of(visit)
+    )
+    remember_device(store, "coachee", people["Amara"], now)
+    remember_device(store, "coach", coach, now)
+    store.close()
+    shutil.copytree(few, many)
+    where = Places(many / "c.duckdb", many / "key")
+    store = open_store(where)
+    add_others(store)
+    store.close()
+    open_store(where).close()  # which puts the new entries in their order
+    return few, many
+
+
+async def _reruns(servers: dict[str, Server], who: str, count: int) -> dict[str, list[float]]:
+    """Seconds of each rerun of the compass of Amara, by turns on each of the servers."""
+    tabs = {name: Tab(server.port, "compass", who) for name, server in servers.items()}
+    spent: dict[str, list[float]] = {name: [] for name in servers}
+    for tab in tabs.values():
+        await tab.open()
+        if who == "coach":
+            await tab.rerun(chosen={"Looking at": "Amara"})
+        for _ in range(5):
+            await tab.rerun()
+    for _ in range(count):
+        for name, tab in tabs.items():
+            spent[name].append(await tab.rerun())
+    for tab in tabs.values():
+        assert not tab.wrong, tab.wrong
+        await tab.socket.close()
+    return spent
+
+
+def privacy(count: int = 100) -> dict[str, float]:
+    """Seconds and ratios of whole runs of the page, all servers by turns in one stretch of time."""
     found: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        where = Places(Path(folder) / "c.duckdb", Path(folder) / "key")
-        store = open_store(where)
-        people = load(store, datetime.now(UTC))
-        coachee = people["Amara"]
-        coach = next(
-            i
-            for i in people.values()
-            if coachee in (visit := Visit.open(store, i, datetime.now(UTC))).coachees
-            and Role.COACH in roles_of(visit)
-        )
-        whole: dict[str, list[float]] = {}
-        for more in (False, True):
-            if more:
-                add_others(store)
-                store.close()
-                store = open_store(where)  # which puts the new entries in their order
-            for who, viewer in (("coachee", coachee), ("coach", coach)):
-                _measured(store, viewer, coachee, 5)
-                seen, bare = _measured(store, viewer, coachee, count)
-                whole.setdefault(who, []).extend((seen, bare))
-        for who, (seen, bare, seen_more, bare_more) in whole.items():
-            found[f"compass data, {who}"] = seen
-            found[f"with privacy / without, {who}"] = seen / bare
-            found[f"with privacy / without, {who}, many"] = seen_more / bare_more
-            found[f"many people / few, {who}"] = seen_more / seen
-        found["sign-in check of a run"] = _each_run(store, coachee)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as running:
+        folder = Path(name)
+        few, many = _stores(folder)
+        servers = {}
+        for kind, source in (("few", few), ("many", many)):
+            for how, app in (("with", "app.py"), ("without", "tests/bench/without.py")):
+                own = folder / f"{kind} {how}"
+                shutil.copytree(source, own)
+                servers[f"{kind} {how}"] = server = Server(own, command=("run", app))
+                running.callback(server.stop)
+        time.sleep(SETTLED)
+        for who in ("coachee", "coach"):
+            spent = asyncio.run(_reruns(servers, who, count))
+
+            def ratio(one: str, other: str, spent: dict[str, list[float]] = spent) -> float:
+                pairs = zip(spent[one], spent[other], strict=True)
+                return statistics.median(a / b for a, b in pairs)
+
+            found[f"compass run, {who}"] = statistics.median(spent["few with"])
+            found[f"with privacy / without, {who}"] = ratio("few with", "few without")
+            found[f"with privacy / without, {who}, many"] = ratio("many with", "many without")
+            found[f"many people / few, {who}"] = ratio("many with", "few with")
+        store = open_store(Places(few / "c.duckdb", few / "key"))
+        amara = device_person(store, "coachee")
+        assert amara is not None
+        found["sign-in check of a run"] = _each_run(store, amara)
         store.close()
     return found
 

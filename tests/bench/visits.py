@@ -35,12 +35,19 @@ class Tab:
         )
         return await self.rerun()
 
-    async def rerun(self, numbers: dict[str, float] | None = None, press: str = "") -> float:
+    async def rerun(
+        self,
+        numbers: dict[str, float] | None = None,
+        press: str = "",
+        chosen: dict[str, str] | None = None,
+    ) -> float:
         """Seconds from asking for the page, with these values in it, to the end of its run."""
         ask = BackMsg()
         ask.rerun_script.page_name = self.page
         for name, value in (numbers or {}).items():
             ask.rerun_script.widget_states.widgets.add(id=self.ids[name], double_value=value)
+        for name, option in (chosen or {}).items():
+            ask.rerun_script.widget_states.widgets.add(id=self.ids[name], string_value=option)
         if press:
             ask.rerun_script.widget_states.widgets.add(id=self.ids[press], trigger_value=True)
         start = time.perf_counter()
