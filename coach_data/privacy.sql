@@ -31,15 +31,6 @@ WHERE list_contains(getvariable('frame'), person_id)
     AND purpose IN ('coach sees my entries', 'coach sees my notes')
 GROUP BY person_id, purpose HAVING arg_max_null(given, recorded_at);
 
--- Each coachee, and whether their entries and their notes may be seen: notes only with the entries.
-CREATE VIEW coach_sees AS
-SELECT person_id, entries, entries AND notes AS notes FROM (
-    SELECT coachee.person_id,
-        coalesce(bool_or(purpose = 'coach sees my entries'), false) AS entries,
-        coalesce(bool_or(purpose = 'coach sees my notes'), false) AS notes
-    FROM coachee LEFT JOIN coachee_consent ON coachee_consent.person_id = coachee.person_id
-    GROUP BY coachee.person_id) agreed;
-
 -- Whoever looked at the viewer's data or coached them stays known by the names of that time.
 CREATE VIEW met AS
 SELECT person_id, name, recorded_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coach_data.model import Purpose
 from coach_data.store import Cursor, Store
 
 
@@ -38,9 +39,11 @@ class Settled:
         self.coachees = now
         if before or now:
             self._set("frame", sorted(now))
-            sees = self._ask("SELECT person_id, entries, notes FROM coach_sees")
-            self._set("entries", [person_id for person_id, entries, _ in sees if entries])
-            self._set("notes", [person_id for person_id, _, notes in sees if notes])
+            agreed = set(self._ask("FROM coachee_consent"))
+            entries = {person_id for person_id in now if (person_id, Purpose.ENTRIES) in agreed}
+            self._set("entries", sorted(entries))
+            # notes only with the entries that they are about
+            self._set("notes", [p for p in sorted(entries) if (p, Purpose.NOTES) in agreed])
         for name, sql in self.store.to_settle.items():
             self._set(name, [person_id for (person_id,) in self._ask(sql)])
         self._saves = saves  # only now: where a statement failed, the next read settles it again

@@ -149,12 +149,6 @@ def _agreed_of_coachees(world: World, viewer: int) -> Shown:
     return {(person, str(purpose)) for person, purpose in agreed if purpose in for_a_coach}
 
 
-def _seen(world: World, viewer: int) -> Shown:
-    """Each coachee, and whether their entries and their notes may be seen."""
-    agreed = {p: world.agreed(p, Purpose.ENTRIES) for p in world.coachees(viewer)}
-    return {(p, int(y), int(y and world.agreed(p, Purpose.NOTES))) for p, y in agreed.items()}
-
-
 def _roster(world: World, viewer: int) -> Shown:
     seen = [p for p in world.names if world.administers(viewer, p)]
     return {(p, world.names[p], str(role)) for p in seen for role in world.roles[p]}
@@ -191,7 +185,6 @@ OTHERS: dict[str, Other] = {
     "coachee": Other("person_id", lambda world, viewer: {(p,) for p in world.coachees(viewer)}),
     "coach": Other("person_id", lambda w, viewer: {(c,) for p, c in w.pairs if p == viewer}),
     "coachee_consent": Other("person_id, purpose", _agreed_of_coachees),
-    "coach_sees": Other("person_id, entries::INTEGER, notes::INTEGER", _seen),
     "met": Other("person_id, epoch_us(recorded_at)", _met),
     "administrator": Other(
         "person_id", lambda w, viewer: {(viewer,)} if w.administers(viewer, viewer) else set()

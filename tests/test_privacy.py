@@ -186,7 +186,7 @@ def seen_of(house: House, viewer: Person, about: Person) -> set[str]:
 
 
 FRAME = {
-    *("coachee", "coach_sees", "person", "person_history", "pairing", "pairing_history"),
+    *("coachee", "person", "person_history", "pairing", "pairing_history"),
     *("outcome", "outcome_history", "indicator", "indicator_history", "aim", "aim_history"),
     *("annotation", "annotation_history", "habit", "habit_history"),
     *("sprint", "sprint_history", "retrospective", "retrospective_history"),
@@ -221,7 +221,6 @@ def test_oneself_sees_all_of_oneself(house: House) -> None:
     consent(house.visit(house.ann), Purpose.ENTRIES, given=True)
     others = {"coachee", "coachee_consent", "coach", "access_log", *ABOUT_NOBODY}
     others |= {
-        "coach_sees",
         "coach_note",
         "coach_note_history",
         "administrator",

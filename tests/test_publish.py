@@ -538,15 +538,15 @@ def test_invented_people_count_before_they_were_made(store: Store) -> None:
     group = Group(store, 8, agreed=DUE)
     publish(store, DUE + BLOCK)
     assert group.rows() == []
-    since = FIRST - timedelta(days=1)
-    assert publish_invented(store, DUE + BLOCK, "own", since, group.people) == 2
+    since, ids = FIRST - timedelta(days=1), [p.person_id for p in group.people]
+    assert publish_invented(store, DUE + BLOCK, "own", since, ids) == 2
     assert group.counted() == [True, True]
 
 
 def test_a_real_person_among_invented_ones_does_not_count(store: Store) -> None:
     group = Group(store, 8, agreed=DUE)
-    since = FIRST - timedelta(days=1)
-    assert publish_invented(store, DUE + BLOCK, "own", since, group.people[:5]) == 2
+    since, ids = FIRST - timedelta(days=1), [p.person_id for p in group.people]
+    assert publish_invented(store, DUE + BLOCK, "own", since, ids[:5]) == 2
     assert group.counted() == [False, False]
 
 

@@ -136,7 +136,7 @@ async def _reruns(servers: dict[str, Server], who: str, count: int) -> dict[str,
         for name, tab in tabs.items():
             spent[name].append(await tab.rerun())
     for tab in tabs.values():
-        assert not tab.wrong, tab.wrong
+        assert not tab.wrong, tab.wrong[0]
         await tab.socket.close()
     return spent
 

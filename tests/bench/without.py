@@ -35,15 +35,15 @@ class Everybody:
     """In the place of what a visit settles."""
 
     def __init__(self, store: Store, cursor: Cursor, viewer_id: int) -> None:
-        self._store, self._cursor, self._viewer_id = store, cursor, viewer_id
+        self.store, self.cursor, self._viewer_id = store, cursor, viewer_id
 
     def anew(self) -> None:
         return
 
     @cached_property
     def coachees(self) -> frozenset[int]:
-        self._store.ask(self._cursor, "SET VARIABLE viewer = ?", [self._viewer_id], Cursor.fetchall)
-        found = self._store.ask(self._cursor, "FROM coachee", (), Cursor.fetchall)
+        self.store.ask(self.cursor, "SET VARIABLE viewer = ?", [self._viewer_id], Cursor.fetchall)
+        found = self.store.ask(self.cursor, "FROM coachee", (), Cursor.fetchall)
         return frozenset(person_id for (person_id,) in found)
 
 
