@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -116,6 +117,27 @@ def attach(root: Cursor, path: Path, key: str, name: str = "app") -> None:
     """
     options = "TYPE duckdb, ENCRYPTION_KEY ?, STORAGE_VERSION 'v1.5.0'"
     root.execute(f"ATTACH {quoted(path)} AS {name} ({options})", [key])
+
+
+def fill_anew(root: Cursor, new: Path, key: str, fill: Callable[[Cursor], None]) -> None:
+    """Make ``new`` from ``app``: its tables empty, then whatever ``fill`` puts into ``erased``.
+
+    On a cursor of its own, so that others can go on reading meanwhile. Durable when it returns.
+    """
+    cursor = root.cursor()
+    remove(new)
+    try:
+        attach(cursor, new, key, "erased")
+        cursor.execute("COPY FROM DATABASE app TO erased (SCHEMA)")
+        fill(cursor)
+        cursor.execute("CHECKPOINT erased")
+    except BaseException:
+        with suppress(duckdb.Error):
+            cursor.execute("DETACH erased")
+        raise
+    cursor.execute("DETACH erased")
+    cursor.close()
+    harden(new)
 
 
 def check_folder(path: Path) -> None:

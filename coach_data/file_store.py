@@ -27,7 +27,7 @@ from coach_data.engine import (
     beside,
     check_folder,
     check_log,
-    harden,
+    fill_anew,
     remove,
     settle,
     start,
@@ -43,7 +43,7 @@ from coach_data.faults import (
     plainly,
 )
 from coach_data.store import Mend, Staying, Store, insert
-from coach_data.upkeep import compact, latest_stamp, migrate
+from coach_data.upkeep import fill_in_order, is_scattered, latest_stamp, migrate
 
 T = TypeVar("T")
 
@@ -86,8 +86,23 @@ class FileStore(Store):
             shutil.rmtree(beside(self.path, ".tmp"), ignore_errors=True)
             remove(beside(self.path, ERASING))
             migrate(root.execute)
-            compact(root.execute)
+            if is_scattered(root.execute):
+                self._put_in_order()
             self._last = latest_stamp(root.execute)
+
+    def _put_in_order(self) -> None:
+        """Write the data file anew with its entries in order, before anybody else can write.
+
+        Beside live writers that would lose inserts; within the file it would leave twice its room.
+        """
+        root, new = self._open_root(), beside(self.path, ERASING)
+        try:
+            fill_anew(root, new, self._key, lambda c: fill_in_order(c.execute, "erased.raw"))
+            self._swap(new)
+        finally:
+            remove(new)
+        attach(root, self.path, self._key)
+        self._attached, self._given_up = True, False
 
     @property
     def saves(self) -> int:
@@ -206,7 +221,7 @@ class FileStore(Store):
             if self._given_up:
                 self._attach_again(self.cursor())
             try:
-                self._fill_anew(new, fill)
+                fill_anew(self._open_root(), new, self._key, fill)
                 self._swap(new)
             except duckdb.Error as error:
                 raise on_using(error) from None
@@ -219,22 +234,6 @@ class FileStore(Store):
             self._gone.add(person_id)
             with suppress(Busy):  # a read that began before holds the old file until it ends
                 self._attach_again(self._open_root().cursor())
-
-    def _fill_anew(self, new: Path, fill: Callable[[Cursor], None]) -> None:
-        cursor = self._open_root().cursor()  # so that others can go on reading meanwhile
-        remove(new)
-        try:
-            attach(cursor, new, self._key, "erased")
-            cursor.execute("COPY FROM DATABASE app TO erased (SCHEMA)")
-            fill(cursor)
-            cursor.execute("CHECKPOINT erased")
-        except BaseException:
-            with suppress(duckdb.Error):
-                cursor.execute("DETACH erased")
-            raise
-        cursor.execute("DETACH erased")
-        cursor.close()
-        harden(new)
 
     def _swap(self, new: Path) -> None:
         """The old file's log is written into it first: beside the new file it would be another's."""

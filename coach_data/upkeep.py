@@ -70,23 +70,24 @@ def _applied(run: Run) -> list[tuple[str, str]]:
     return [(name, digest) for name, digest in rows]
 
 
-def compact(run: Run) -> None:
-    """Rewrite the entries in order when their unordered tail has grown long.
-
-    Only before anybody else can write: beside live writers a rewrite loses inserts.
-    """
+def is_scattered(run: Run) -> bool:
+    """Whether the unordered tail of the entries has grown long."""
     total = one(run("SELECT count(*) FROM app.raw.entry"))
     last = run("SELECT ordered_entries FROM app.raw.upkeep ORDER BY rowid DESC LIMIT 1")
     ordered = one(last) or 0
-    if 0 <= total - ordered < max(TAIL, ordered // 5):
-        return
-    run("BEGIN")
-    run(f"CREATE TABLE app.raw.entry_ordered AS FROM app.raw.entry ORDER BY {ENTRY_ORDER}")
-    run("DROP TABLE app.raw.entry")
-    run("ALTER TABLE app.raw.entry_ordered RENAME TO entry")
-    run(f"INSERT INTO app.raw.upkeep VALUES (?, {_NOW})", [total])
-    run("COMMIT")
-    run("CHECKPOINT app")
+    return not 0 <= total - ordered < max(TAIL, ordered // 5)
+
+
+def fill_in_order(run: Run, target: str) -> None:
+    """Copy everything into empty tables of the same names, the entries in order."""
+    tables = run(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'app'"
+        " AND schema_name = 'raw' ORDER BY table_name"
+    ).fetchall()
+    for (table,) in tables:
+        order = f" ORDER BY {ENTRY_ORDER}" if table == "entry" else ""
+        run(f"INSERT INTO {target}.{table} FROM app.raw.{table}{order}")
+    run(f"INSERT INTO {target}.upkeep SELECT count(*), {_NOW} FROM {target}.entry")
 
 
 def latest_stamp(run: Run) -> datetime:

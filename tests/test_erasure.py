@@ -427,6 +427,7 @@ class TestBytes:
             return root
 
         real = engine.start
+        monkeypatch.setattr(engine, "attach", attach)
         monkeypatch.setattr(file_store, "attach", attach)
         monkeypatch.setattr(file_store, "start", start)
         return House(open_store(Places(tmp_path / "data" / "c", tmp_path / "key")), now)
@@ -475,7 +476,7 @@ class TestFull:
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patched:
-            patched.setattr(file_store, "harden", no_room)
+            patched.setattr(engine, "harden", no_room)
             with pytest.raises(faults.DiskFull):
                 erase(house.visit(house.ann), house.ann.name)
         assert content(house.store) == before

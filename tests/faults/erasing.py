@@ -71,7 +71,9 @@ def live(where: Places, last: int) -> None:
     visit = Visit.open(store, ann, NOW)
     steps = Steps(last)
     for name in ("harden", "settle", "remove"):
-        setattr(file_store, name, steps.around(getattr(engine, name)))
+        counted = steps.around(getattr(engine, name))
+        setattr(engine, name, counted)
+        setattr(file_store, name, counted)
     Path.replace = steps.around(Path.replace)  # type: ignore[method-assign]
     store._root = Counted(store._root, steps)
     erase(visit, "Ann")

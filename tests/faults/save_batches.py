@@ -15,8 +15,9 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from coach_data import file_store, upkeep
+from coach_data import upkeep
 from coach_data.devices import people_on_this_device
+from coach_data.file_store import FileStore
 from coach_data.model import Entry, EntryNote, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import Places
@@ -65,14 +66,14 @@ def batch(person: Person, indicators: list[int], number: int) -> list[Entry | En
 
 def live(where: Places) -> None:
     """Open the store and save until killed."""
-    plain = upkeep.compact
+    plain = FileStore._put_in_order
 
-    def told(run: upkeep.Run) -> None:
+    def told(store: FileStore) -> None:
         tell("compacting")
-        plain(run)
+        plain(store)
         tell("compacted")
 
-    file_store.compact = told
+    FileStore._put_in_order = told  # type: ignore[method-assign]
     upkeep.TAIL = int(os.environ.get("COACH_TAIL", upkeep.TAIL))
     tell("opening")
     store = open_store(where)

@@ -31,14 +31,18 @@ UPDATE app.raw.entry SET {column} = 'some' WHERE value > 3;
 class Counted:
     """An engine that kills its process after so many statements."""
 
-    def __init__(self, root: Any, words: tuple[str, ...], last: int) -> None:
-        self._root, self._words, self._left = root, words, last
+    def __init__(self, root: Any, words: tuple[str, ...], left: list[int]) -> None:
+        self._root, self._words, self._left = root, words, left
+
+    def cursor(self) -> Counted:
+        """One that counts along."""
+        return Counted(self._root.cursor(), self._words, self._left)
 
     def execute(self, *given: Any) -> Any:
         result = self._root.execute(*given)
         if given[0].strip().startswith(self._words):
-            self._left -= 1
-            if not self._left:
+            self._left[0] -= 1
+            if not self._left[0]:
                 os.kill(os.getpid(), signal.SIGKILL)
         return result
 
@@ -55,7 +59,7 @@ def with_pending(column: str) -> None:
 def live(where: Places, words: tuple[str, ...], last: int) -> None:
     """Open the store; killed after so many of the statements that begin with these words."""
     plain = file_store.start
-    file_store.start = lambda path: Counted(plain(path), words, last)
+    file_store.start = lambda path: Counted(plain(path), words, [last])
     upkeep.TAIL = 1
     open_store(where).close()
 

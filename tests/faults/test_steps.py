@@ -24,7 +24,7 @@ from coach_data.store import Store
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
-EVERY = "ATTACH DETACH BEGIN CREATE DROP ALTER INSERT COMMIT CHECKPOINT --"
+EVERY = "ATTACH DETACH BEGIN COPY CREATE DROP ALTER INSERT COMMIT CHECKPOINT --"
 """How the statements begin that write; the last one makes the views."""
 ALL = int(os.environ.get("COACH_KILLS", "12")) >= 100
 ENTRIES = 60
@@ -85,7 +85,7 @@ def test_the_first_start(tmp_path: Path) -> None:
 def test_putting_entries_in_order(tmp_path: Path, left: tuple[Path, list[Any]]) -> None:
     folder, saved = left
     in_order = set()
-    for where in killed(tmp_path, folder, "DROP COMMIT"):
+    for where in killed(tmp_path, folder, "COPY DETACH ATTACH"):
         store = FileStore(where.data, where.key())
         assert rows(store) == saved
         in_order.add(rows(store, "rowid") == rows(store, upkeep.ENTRY_ORDER))
