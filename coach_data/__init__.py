@@ -23,3 +23,9 @@ statistics, library                         pure numbers; texts and templates ke
 text, dates                                 clean words; local days
 model                                       the words of the product as records and enums
 """
+
+import os
+
+# One thread for each product of matrices, and that before numpy is loaded: many visits share the
+# processors, and the products are small. statistics.threads takes several where it pays.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -119,8 +119,8 @@ def publish(given: Namespace) -> int:
     """Publish the words for leads of every block of four weeks that has closed and is due."""
     from coach_data.publish import publish as publish_due
 
-    with opened() as store:
-        count = publish_due(store, now())
+    with opened() as store, progress_bar("Publishing") as bar:
+        count = publish_due(store, now(), bar)
     blocks = "block was" if count == 1 else "blocks were"
     print(f"{count} {blocks} published." if count else "Nothing is due; nothing was published.")
     return DONE

@@ -7,7 +7,8 @@ what ``statistics.release`` makes of everybody together.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import NormalDist
@@ -42,27 +43,43 @@ from coach_data.statistics.release import (
 from coach_data.store import Store
 from coach_data.text import same
 
+Progress = Callable[[float], None]
+READING = 0.8
+"""The share of the work that reading the people's days is, as progress is told."""
+
 
 @dataclass(frozen=True)
 class _Pair:
-    """One behaviour and the result of one person, on all their days."""
+    """One behaviour and the result of one person on the days that are due."""
 
-    leading: Series
-    lagging: Series
+    leading: Floats
+    lagging: Floats
     lag: int | None
     direction: int
 
-    def block(self, first_day: date) -> Contribution:
-        lead, result = (_days(s, first_day) for s in (self.leading, self.lagging))
-        return Contribution(lead, result, self.lag, self.direction)
+    def block(self, number: int) -> Contribution:
+        """The block of that number, the first one that is due being 0."""
+        days = slice(number * BLOCK_DAYS, (number + 1) * BLOCK_DAYS)
+        return Contribution(self.leading[days], self.lagging[days], self.lag, self.direction)
 
 
-def publish(store: Store, now: datetime) -> int:
+def publish(store: Store, now: datetime, progress: Progress | None = None) -> int:
     """Publish what is due in every programme; the number of blocks. A second call publishes none.
 
-    ``now``: aware. Raises BadFloor or a StoreError; what was not published then is caught up later.
+    ``now``: aware. ``progress``: called with the share done, 0 to 1. Memory grows with the people of
+    a programme times the days that are due. Raises BadFloor or a StoreError; what was not published
+    then is caught up later.
     """
-    return sum(_publish(store, now, p, agreed_since(store, p)) for p in programmes(store))
+    count, names = 0, programmes(store)
+    for k, name in enumerate(names):
+        part = None if progress is None else _part_of(progress, k, len(names))
+        count += _publish(store, now, name, agreed_since(store, name), progress=part)
+    return count
+
+
+def _part_of(progress: Progress, number: int, parts: int) -> Progress:
+    """What tells the share of one of so many parts."""
+    return lambda share: progress((number + share) / parts)
 
 
 def publish_invented(
@@ -91,24 +108,23 @@ def _publish(
     people: Mapping[int, datetime],
     *,
     blurred: bool = True,
+    progress: Progress | None = None,
 ) -> int:
     there = readings_of(store, programme)
-    begun = [max(there) + timedelta(days=1)] if there else [s.date() for s in people.values()]
-    if not begun:
-        return 0
-    due = list(due_blocks(max(min(begun), FIRST_BLOCK), now.astimezone(UTC).date()))
+    due = _due(there, people, now)
     if not due:
         return 0
-    pairs = {p: _pairs_of(Visit.open(store, p, now)) for p in people}
+    pairs = _pairs_by_name(store, now, people, due, progress)
     known: dict[str, list[Reading | None]] = {
         name: [block.get(name) for block in there.values()] for name in behaviours()
     }
     releases = []
-    for first_day in due:
-        able = [p for p, since in people.items() if since.date() < first_day]
+    for number, first_day in enumerate(due):
         for name in behaviours():
             shares = {
-                p: pairs[p][same(name)].block(first_day) for p in able if same(name) in pairs[p]
+                p: pair.block(number)
+                for p, pair in pairs[same(name)].items()
+                if people[p].date() < first_day
             }
             shares = {p: share for p, share in shares.items() if counts(share)}
             noise = _noise(store, (programme, name, first_day), shares) if blurred else 0.0
@@ -117,21 +133,49 @@ def _publish(
             )
             known[name].append(reading)
             releases.append(Release(name, first_day, words(known[name])[-1], reading, (*shares,)))
+        if progress is not None:
+            progress(READING + (1 - READING) * (number + 1) / len(due))
     keep(store, programme, releases, now)
     return len(due)
 
 
-def _pairs_of(visit: Visit) -> dict[str, _Pair]:
+def _due(there: Collection[date], people: Mapping[int, datetime], now: datetime) -> list[date]:
+    """The first days of the blocks that are due after those that are there."""
+    begun = [max(there) + timedelta(days=1)] if there else [s.date() for s in people.values()]
+    if not begun:
+        return []
+    return list(due_blocks(max(min(begun), FIRST_BLOCK), now.astimezone(UTC).date()))
+
+
+def _pairs_by_name(
+    store: Store,
+    now: datetime,
+    people: Collection[int],
+    due: Sequence[date],
+    progress: Progress | None,
+) -> dict[str, dict[int, _Pair]]:
+    """By what tells names of behaviours apart: the pairs of everybody who has it."""
+    found: dict[str, dict[int, _Pair]] = defaultdict(dict)
+    for done, person_id in enumerate(people, start=1):
+        for name, pair in _pairs_of(Visit.open(store, person_id, now), due[0], len(due)).items():
+            found[name][person_id] = pair
+        if progress is not None:
+            progress(READING * done / len(people))
+    return found
+
+
+def _pairs_of(visit: Visit, first_day: date, blocks: int) -> dict[str, _Pair]:
     """The behaviours of one person with their result, by what tells names apart."""
     plan = plan_of(visit)
     if plan.lagging is None or plan.lagging.period is not Period.DAY:
         return {}
     wanted = [i.indicator_id for i in (*plan.leading, plan.lagging)]
     series = series_of(visit, wanted, annotations_of(visit))
+    days = {i: _days(s, first_day, blocks * BLOCK_DAYS) for i, s in series.items()}
     return {
         same(i.name): _Pair(
-            series[i.indicator_id],
-            series[plan.lagging.indicator_id],
+            days[i.indicator_id],
+            days[plan.lagging.indicator_id],
             i.expected_lag or None,
             helpful_way(plan.lagging, plan.aim(i.indicator_id, visit.today)),
         )
@@ -139,11 +183,11 @@ def _pairs_of(visit: Visit) -> dict[str, _Pair]:
     }
 
 
-def _days(series: Series, first_day: date) -> Floats:
-    """The values of one block, nan where nothing is known."""
-    out = np.full(BLOCK_DAYS, np.nan)
+def _days(series: Series, first_day: date, count: int) -> Floats:
+    """The values of so many days, nan where nothing is known."""
+    out = np.full(count, np.nan)
     start = (first_day - series.first_day).days
-    there = series.values[max(start, 0) : max(start + BLOCK_DAYS, 0)]
+    there = series.values[max(start, 0) : max(start + count, 0)]
     out[max(-start, 0) : max(-start, 0) + there.size] = there
     return out
 

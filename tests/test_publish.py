@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from coach_data import erasure
+from coach_data import commands, erasure
 from coach_data import publish as publishing
 from coach_data.__main__ import main
 from coach_data.faults import DiskFull
@@ -50,6 +52,7 @@ from coach_data.releases import (
 )
 from coach_data.statistics.release import Word
 from coach_data.store import Store
+from coach_data.surroundings import progress_bar
 from coach_data.team import programme_of
 from pages.parts.publishing import AFTER, EVERY, keep_publishing
 
@@ -511,6 +514,30 @@ def test_the_command_publishes_what_is_due_once(
     monkeypatch.setenv("COACH_NOW", (DUE + 2 * BLOCK).isoformat())
     assert main(["publish"]) == 1
     assert "at least 6" in capsys.readouterr().err
+
+
+def test_the_command_shows_how_far_it_is(
+    group: Group, where: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    group.store.close()
+    monkeypatch.setenv("COACH_DATABASE", str(where.data))
+    monkeypatch.setenv("COACH_KEY_FILE", str(where.key_file))
+    monkeypatch.delenv("COACH_KEY", raising=False)
+    monkeypatch.setenv("COACH_NOW", DUE.isoformat())
+    monkeypatch.setattr(commands, "progress_bar", partial(progress_bar, after=0.0))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert main(["publish"]) == 0
+    drawn = capsys.readouterr().err
+    assert "Publishing [###" in drawn
+    assert " 10%" in drawn, "one of eight people is read"
+    assert "100%" in drawn
+
+
+def test_progress_is_told_by_person_and_block(group: Group) -> None:
+    told: list[float] = []
+    assert publish(group.store, DUE + BLOCK, told.append) == 2
+    assert told[:8] == [pytest.approx(0.8 * k / 8) for k in range(1, 9)]
+    assert told[8:] == [pytest.approx(0.9), pytest.approx(1.0)]
 
 
 def test_a_server_publishes_when_due_until_its_store_is_closed(

@@ -11,7 +11,9 @@ and never zero; a number that cannot be given is ``None``, never ``nan``.
 
     profile       one pair over several lags, against permuted whitened residuals
     slopes        one pair before and lately
+    swap          many people: their own results against those of others
     innovations   many people: what is new about each of them each day
+    threads       parts that know nothing of each other, at the same time
     noise         how noise remembers, and how to take the memory out
     series        the calendar grid, designs, gaps, outliers, intervals
 """

@@ -7,9 +7,11 @@ from datetime import date
 import numpy as np
 
 from coach_data.statistics.series import Flags, Floats, calendar_design, independent
+from coach_data.statistics.threads import in_threads
 
 MIN_PER_DAY = 3  # known people of a day before its mean means anything
 OUTLIER = 4.0  # robust standard deviations
+ROWS = 64  # people at a time: as many as stay in a processor's cache
 
 
 def innovations(values: Floats, first_day: date) -> Floats:
@@ -25,10 +27,13 @@ def innovations(values: Floats, first_day: date) -> Floats:
     out = np.where(known, values - mean, 0.0)
     scale = np.abs(np.where(known, values, 0.0)).max(axis=1, initial=0.0)
     basis = independent(calendar_design(first_day, values.shape[1]))
-    for start in range(0, values.shape[0], 256):  # the squares below take memory
-        part = slice(start, start + 256)
-        out[part] = _without_rows(out[part], known[part], basis, scale[part])
-        out[part] = _without_memory(out[part], known[part])
+
+    def renew(start: int) -> None:
+        part = slice(start, start + ROWS)
+        rest = _without_rows(out[part], known[part], basis, scale[part])
+        out[part] = _without_memory(rest, known[part])
+
+    in_threads(renew, range(0, values.shape[0], ROWS))
     return out
 
 
@@ -40,14 +45,18 @@ def _without_rows(rest: Floats, known: Flags, basis: Floats, scale: Floats) -> F
     inverse = np.linalg.pinv(gram, rcond=1e-9, hermitian=True)
     rest = rest - mask * (np.einsum("kij,kj->ki", inverse, rest @ basis) @ basis.T)
     rest[np.abs(rest).max(axis=1) <= 1e-10 * scale] = 0.0
-    spread = np.array(
-        [
-            1.4826 * np.median(np.abs(row[seen])) if seen.any() else 0.0
-            for row, seen in zip(rest, known, strict=True)
-        ]
-    )
+    spread = 1.4826 * _medians(np.abs(rest), known)
     reach = np.where(spread > 1e-10 * scale, OUTLIER * spread, np.inf)[:, None]
     return np.asarray(np.clip(rest, -reach, reach))
+
+
+def _medians(values: Floats, known: Flags) -> Floats:
+    """The median of the known values of each row, 0 where there are none."""
+    ordered = np.sort(np.where(known, values, np.inf), axis=1)
+    count = known.sum(axis=1)
+    middle = np.maximum([(count - 1) // 2, count // 2], 0)
+    low, high = (np.take_along_axis(ordered, m[:, None], axis=1)[:, 0] for m in middle)
+    return np.where(count > 0, (low + high) / 2, 0.0)
 
 
 def _without_memory(rest: Floats, known: Flags) -> Floats:

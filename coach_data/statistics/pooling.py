@@ -4,15 +4,10 @@ Each day's programme mean is taken away, so that a launch week or a holiday that
 no evidence; then each person's weekday and trend; then the memory. What is left is judged by label
 swap: one person's behaviour with another's result has everything in common with the true pairs but
 the person. Raw repeated-measures correlation finds something in nine of ten unrelated programmes.
-
-The swaps stay within blocks of people drawn at random. Any group of permutations under which the
-null model does not change gives an exact test (Lehmann & Romano 2005, 15.2), and blocks bound the
-memory and the work to people x block x days x lags.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,13 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coach_data.statistics.innovations import innovations
-from coach_data.statistics.profile import WINDOW, exceeds
+from coach_data.statistics.profile import exceeds
 from coach_data.statistics.question import Window
-from coach_data.statistics.series import Flags, Floats, Ints, as_pair
+from coach_data.statistics.series import Flags, Floats, as_pair
+from coach_data.statistics.swap import MIN_PAIRS, Sums, swapped
 from coach_data.statistics.verdicts import Verdict
 
 MIN_PEOPLE = 5  # with fewer there are too few ways to swap
-MIN_PAIRS = 10  # days with both values at a lag before a person counts there
 BAND = 0.95
 BLOCK = 64
 
@@ -100,14 +95,14 @@ def pool(
     ahead = innovations(leading, first_day)[counted]
     behind = innovations(lagging, first_day)[counted]
     rng = np.random.default_rng(seed)
-    true, swapped = _swapped(ahead, behind, columns, draws, block, rng, progress)
+    true, drawn = swapped(ahead, behind, columns, draws, block, rng, progress)
     if not (true.people[: len(family)] >= MIN_PEOPLE).any():
         varies = [bool((np.nan_to_num(m) ** 2).sum() > 0) for m in (ahead, behind)]
         reason = PoolReason.TOO_FEW_PEOPLE if all(varies) else PoolReason.NO_VARIATION
         verdict = Verdict.TOO_EARLY if all(varies) else Verdict.NO_VARIATION
         return _silent(family, verdict, (reason, *undeclared), counted)
     declared = None if expected_lag is None else _place(columns, expected_lag)
-    return _judged(family, declared, direction, level, true, swapped, undeclared)
+    return _judged(family, declared, direction, level, true, drawn, undeclared)
 
 
 def _checked(
@@ -143,84 +138,12 @@ def _stacked(people: Sequence[tuple[ArrayLike, ArrayLike]]) -> tuple[Floats, Flo
     return np.stack([lead for lead, _ in pairs]), np.stack([result for _, result in pairs])
 
 
-@dataclass(frozen=True, eq=False)
-class _Sums:
-    """Per column: the sum of z x root(days - 3), of the roots, and how many people and days."""
-
-    total: Floats
-    weight: Floats
-    people: Ints
-    pairs: Ints
-
-
-def _swapped(
-    ahead: Floats,
-    behind: Floats,
-    columns: tuple[int | None, ...],
-    draws: int,
-    block: int,
-    rng: np.random.Generator,
-    progress: Callable[[float], None] | None,
-) -> tuple[_Sums, Floats]:
-    """The sums of the true pairs, and the totals of each swap, shape (draws, columns)."""
-    order = rng.permutation(ahead.shape[0])
-    blocks = np.array_split(order, math.ceil(order.size / block))
-    totals = np.zeros((draws, len(columns)))
-    true = np.zeros((4, len(columns)))
-    for done, members in enumerate(blocks):
-        swaps = rng.permuted(
-            np.broadcast_to(np.arange(members.size), (draws, members.size)), axis=1
-        )
-        for k, lag in enumerate(columns):
-            score, weight, pairs = _crossed(looking_back(ahead[members], lag), behind[members])
-            totals[:, k] += score[np.arange(members.size), swaps].sum(axis=1)
-            own = np.diagonal(weight)
-            true[:, k] += (
-                np.trace(score),
-                own.sum(),
-                (own > 0).sum(),
-                (np.diagonal(pairs) * (own > 0)).sum(),
-            )
-        if progress is not None:
-            progress((done + 1) / len(blocks))
-    return _Sums(true[0], true[1], true[2].astype(np.int64), true[3].astype(np.int64)), totals
-
-
-def looking_back(ahead: Floats, lag: int | None) -> Floats:
-    """The innovation of ``lag`` days before, or the mean of the previous seven (half known)."""
-    out = np.full(ahead.shape, np.nan)
-    if lag is not None:
-        out[:, lag:] = ahead[:, : max(ahead.shape[1] - lag, 0)]
-        return out
-    known = np.isfinite(ahead)
-    zero = np.zeros((ahead.shape[0], 1))
-    total = np.cumsum(np.hstack([zero, np.where(known, ahead, 0.0)]), axis=1)
-    count = np.cumsum(np.hstack([zero, known]), axis=1)
-    end = np.arange(ahead.shape[1])
-    start = np.maximum(end - WINDOW, 0)
-    seen = count[:, end] - count[:, start]
-    mean = (total[:, end] - total[:, start]) / np.maximum(seen, 1)
-    return np.where(2 * seen >= WINDOW, mean, np.nan)
-
-
-def _crossed(ahead: Floats, behind: Floats) -> tuple[Floats, Floats, Floats]:
-    """Everybody's behaviour with everybody's result: z x root(days - 3), the root, the days."""
-    x_known, y_known = (np.isfinite(m).astype(np.float64) for m in (ahead, behind))
-    x, y = np.nan_to_num(ahead), np.nan_to_num(behind)
-    pairs = x_known @ y_known.T
-    size = ((x**2) @ y_known.T) * (x_known @ (y**2).T)
-    enough = (pairs >= MIN_PAIRS) & (size > 1e-12)
-    r = np.where(enough, (x @ y.T) / np.sqrt(np.where(enough, size, 1.0)), 0.0)
-    weight = np.where(enough, np.sqrt(np.maximum(pairs - 3, 0.0)), 0.0)
-    return np.arctanh(np.clip(r, -0.9999, 0.9999)) * weight, weight, pairs
-
-
 def _judged(
     family: tuple[int, ...],
     declared: int | None,
     direction: int,
     level: float,
-    true: _Sums,
+    true: Sums,
     swapped: Floats,
     reasons: tuple[PoolReason, ...],
 ) -> Pooled:

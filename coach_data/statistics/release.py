@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coach_data.statistics.innovations import innovations
-from coach_data.statistics.pooling import looking_back
 from coach_data.statistics.series import Floats
+from coach_data.statistics.swap import looking_back
 
 BLOCK_DAYS = 28
 FEWEST_PEOPLE = 6
@@ -88,7 +88,8 @@ def read_block(
 
     ``noise``: a draw from the standard normal distribution. Label swap: the mean and the variance of
     the count when results are dealt out anew among the people (Hoeffding 1951, Ann. Math. Stat. 22,
-    558-566), within groups of at most 64, and the variance of the noise. Raises ValueError for a
+    558-566), within groups of at most 64, and the variance of the noise; memory grows with the people
+    and not with their square. Raises ValueError for a
     floor below six, where too few deals exist and every bit is worth too much.
     """
     if floor < FEWEST_PEOPLE:
@@ -96,11 +97,10 @@ def read_block(
     people = [p for p in people if counts(p)]
     if len(people) < floor:
         return None
-    together = _together(people, first_day)
+    ahead, behind = _new_each_day(people, first_day)
     excess, variance = 0.0, NOISE**2
     for members in np.array_split(np.arange(len(people)), math.ceil(len(people) / GROUP)):
-        bits = together[members]
-        bits = bits[:, members]
+        bits = _together(ahead[members], behind[members])
         size = len(members)
         rest = bits - bits.mean(axis=0) - bits.mean(axis=1)[:, None] + bits.mean()
         excess += float(np.trace(bits) - size * bits.mean())
@@ -108,12 +108,18 @@ def read_block(
     return Reading(excess + NOISE * noise, math.sqrt(variance))
 
 
-def _together(people: Sequence[Contribution], first_day: date) -> Floats:
-    """1 where the row's behaviour and the column's result move together, else 0."""
+def _new_each_day(people: Sequence[Contribution], first_day: date) -> tuple[Floats, Floats]:
+    """What is new each day in the behaviour, the lag before and the way it helps; and in the result."""
     ahead = innovations(_standard([p.leading for p in people]), first_day)
     behind = innovations(_standard([p.lagging for p in people]), first_day)
-    ahead = np.vstack([looking_back(ahead[[k]], p.lag) for k, p in enumerate(people)])
-    ahead *= np.array([[p.direction] for p in people])
+    for lag in {p.lag for p in people}:
+        mine = np.array([p.lag == lag for p in people])
+        ahead[mine] = looking_back(ahead[mine], lag)
+    return ahead * np.array([[p.direction] for p in people]), behind
+
+
+def _together(ahead: Floats, behind: Floats) -> Floats:
+    """1 where the row's behaviour and the column's result move together, else 0."""
     x_known, y_known = (np.isfinite(m).astype(np.float64) for m in (ahead, behind))
     x, y = _ranks(ahead), _ranks(behind)
     pairs = x_known @ y_known.T

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 
 import numpy as np
@@ -10,8 +13,9 @@ from scipy.signal import lfilter
 
 from coach_data.statistics.association import WINDOW_7, Verdict
 from coach_data.statistics.innovations import innovations
-from coach_data.statistics.pooling import PoolReason, _crossed, pool
+from coach_data.statistics.pooling import PoolReason, pool
 from coach_data.statistics.series import calendar_design, residual
+from coach_data.statistics.swap import _crossed, _known
 
 MONDAY = date(2026, 1, 5)
 NAN = float("nan")
@@ -69,7 +73,7 @@ def test_everybody_with_everybody_by_a_plain_loop():
     ahead, behind = rng.standard_normal((2, 4, 50))
     ahead[rng.random(ahead.shape) < 0.3] = NAN
     behind[rng.random(behind.shape) < 0.3] = NAN
-    score, weight, pairs = _crossed(ahead, behind)
+    score, weight, pairs = _crossed(_known(ahead), _known(behind))
     for i in range(4):
         for j in range(4):
             both = np.isfinite(ahead[i]) & np.isfinite(behind[j])
@@ -207,3 +211,24 @@ def test_unequal_grids_are_refused():
         pool([(np.zeros(5), np.zeros(5)), (np.zeros(4), np.zeros(4))], first_day=MONDAY)
     with pytest.raises(ValueError, match="infinite"):
         pool([(np.full(5, np.inf), np.zeros(5))], first_day=MONDAY)
+
+
+def test_as_many_threads_as_there_are_change_nothing(monkeypatch):
+    people = programme(np.random.default_rng(8), 150, 60, r=0.3)
+    found = []
+    for most in (1, 4):
+        monkeypatch.setattr("coach_data.statistics.threads.MOST", most)
+        monkeypatch.setattr("os.cpu_count", lambda: 8)
+        found.append(pool(people, first_day=MONDAY, draws=49, block=20))
+    for name in ("r_by_lag", "p_by_lag", "band"):
+        assert np.array_equal(*(getattr(f, name) for f in found)), name
+
+
+def test_numpy_is_told_to_keep_to_one_thread_before_it_is_loaded():
+    told = (
+        "import sys, os, coach_data; assert 'numpy' not in sys.modules;"
+        " print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    known = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    run = subprocess.run([sys.executable, "-c", told], env=known, capture_output=True, check=True)
+    assert run.stdout == b"1\n"

@@ -59,6 +59,11 @@ def excess(people: list[Contribution]) -> Reading:
 # --- against a second way to compute it ---
 
 
+def together(people: list[Contribution]) -> np.ndarray:
+    """Everybody with everybody, in one go."""
+    return release._together(*release._new_each_day(people, MONDAY))
+
+
 def bits_again(people: list[Contribution]) -> np.ndarray:
     """Person by person and pair by pair, with scipy's ranks and numpy's correlation."""
 
@@ -97,7 +102,7 @@ def test_who_moves_with_whom_as_computed_pair_by_pair(seed: int) -> None:
         Contribution(p.leading, p.lagging, lag, 1 - 2 * (k % 2))
         for k, (p, lag) in enumerate(zip(people, lags, strict=True))
     ]
-    np.testing.assert_array_equal(release._together(people, MONDAY), bits_again(people))
+    np.testing.assert_array_equal(together(people), bits_again(people))
 
 
 def test_label_swap_is_that_of_all_deals() -> None:
@@ -120,7 +125,7 @@ def test_the_noise_is_added_and_nothing_else_changes() -> None:
 
 def test_groups_of_64_add_up() -> None:
     people = [person(np.random.default_rng([3, k]), 0.4) for k in range(70)]
-    bits = release._together(people, MONDAY)
+    bits = together(people)
     parts = [bits[:35, :35], bits[35:, 35:]]
     found = excess(people)
     assert found.excess == pytest.approx(sum(np.trace(b) - 35 * b.mean() for b in parts))
@@ -168,7 +173,7 @@ def test_one_pair_is_worth_one_person_at_most(values: list[float], place: int) -
     """Whatever somebody logged, their own pair adds nothing or one."""
     people = [person(np.random.default_rng([6, k]), 0.5) for k in range(6)]
     people[place] = Contribution(values, people[place].lagging, 3)
-    bits = release._together(people, MONDAY) if counts(people[place]) else np.eye(6)
+    bits = together(people) if counts(people[place]) else np.eye(6)
     assert set(np.unique(bits)) <= {0.0, 1.0}
 
 
