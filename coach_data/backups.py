@@ -8,7 +8,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coach_data.engine import Hold, attach, beside, check_folder, one, remove, settle
+from coach_data.engine import Cursor, Hold, attach, beside, check_folder, one, remove, settle
 from coach_data.faults import StoreError, plainly
 from coach_data.file_store import FileStore
 
@@ -31,15 +31,21 @@ def backup(path: Path, key: str, target: Path) -> int:
         remove(part)
         cursor = store.cursor()
         with plainly(target):
-            attach(cursor, part, key, "bk")
-            cursor.execute("COPY FROM DATABASE app TO bk")
-            count = int(one(cursor.execute("SELECT count(*) FROM bk.raw.entry")))
-            cursor.execute("DETACH bk")
+            count = copy_into(cursor, part, key)
         part.rename(target)
         settle(target.parent)
     finally:
         store.close()
         remove(part)
+    return count
+
+
+def copy_into(cursor: Cursor, target: Path, key: str) -> int:
+    """Copy what is open into a new encrypted file; the number of entries in it. Others go on saving."""
+    attach(cursor, target, key, "bk")
+    cursor.execute("COPY FROM DATABASE app TO bk")
+    count = int(one(cursor.execute("SELECT count(*) FROM bk.raw.entry")))
+    cursor.execute("DETACH bk")
     return count
 
 

@@ -1,18 +1,22 @@
-"""One pair over a year against the loop that people write with pandas."""
+"""One pair over a year against the loops that people write: the same draws, or at least the lags."""
 
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from coach_data.statistics.association import associate
+from tests.bench.rows import SECONDS, Row, by_turns
 
 DAYS, LAGS, DRAWS = 365, range(1, 29), 999
+SHARE = 10
+"""The loop is timed over one draw in so many, and counted as often."""
+DECLARED = 3
 
 
 def _pair() -> tuple[np.ndarray, np.ndarray]:
@@ -22,15 +26,6 @@ def _pair() -> tuple[np.ndarray, np.ndarray]:
     lead[rng.random(DAYS) < 0.2] = np.nan
     result[rng.random(DAYS) < 0.2] = np.nan
     return lead, result
-
-
-def _seconds(work: Callable[[], object], times: int) -> float:
-    spent = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - began)
-    return statistics.median(spent)
 
 
 def _loop(lead: np.ndarray, result: np.ndarray, draws: int) -> float:
@@ -44,23 +39,24 @@ def _loop(lead: np.ndarray, result: np.ndarray, draws: int) -> float:
     return float(np.quantile(most, 0.95))
 
 
-def pairs() -> dict[str, float]:
-    """Seconds of one association and of the loop for as many draws, both in this run, and the ratio.
-
-    The loop is timed over a tenth of the draws and counted ten times.
-    """
+def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
+    """Ours is the whole of it: the noise model, the reverse and the whole family of lags."""
     lead, result = _pair()
 
     def ours() -> object:
         return associate(
-            lead, result, first_day=date(2026, 1, 5), expected_lag=3, lags=LAGS, draws=DRAWS
+            *(lead, result),
+            first_day=date(2026, 1, 5),
+            expected_lag=DECLARED,
+            lags=LAGS,
+            draws=DRAWS,
         )
 
-    ours()
-    mine = _seconds(ours, 15)
-    theirs = 10 * _seconds(lambda: _loop(lead, result, DRAWS // 10), 1)
-    return {
-        "one pair, a year": mine,
-        "pandas loop": theirs,
-        "pandas loop / one pair": theirs / mine,
-    }
+    turns = by_turns(
+        2 if quick else 5, ours, ours, ours, lambda: _loop(lead, result, DRAWS // SHARE)
+    )
+    mine = statistics.median(s for spent in turns[:3] for s in spent)
+    theirs = SHARE * statistics.median(turns[3])
+    size = f"{DAYS} days, {len(LAGS)} lags, {DRAWS} draws"
+    yield Row("one pair: pandas loop / ours", theirs / mine, size=size, least=80)
+    yield Row("one pair", mine, SECONDS, size)

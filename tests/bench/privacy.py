@@ -7,7 +7,8 @@ import shutil
 import statistics
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from coach_data.records import columns, row_of
 from coach_data.sign_in import Identity, signed_in
 from coach_data.store import Store
 from sample_data.load import load
+from tests.bench.rows import SECONDS, Row, ratio
 from tests.bench.visits import Tab
 from tests.browser.server import Server
 
@@ -94,7 +96,7 @@ def _each_run(store: Store, viewer_id: int, count: int = 200) -> float:
     return statistics.median(spent)
 
 
-def _stores(folder: Path) -> tuple[Path, Path]:
+def _stores(folder: Path, others: int) -> tuple[Path, Path]:
     """Two folders with the sample programme, one of them with all the others.
 
     Amara and her coach each have a browser in it.
@@ -116,7 +118,7 @@ def _stores(folder: Path) -> tuple[Path, Path]:
     shutil.copytree(few, many)
     where = Places(many / "c.duckdb", many / "key")
     store = open_store(where)
-    add_others(store)
+    add_others(store, others)
     store.close()
     open_store(where).close()  # which puts the new entries in their order
     return few, many
@@ -141,39 +143,30 @@ async def _reruns(servers: dict[str, Server], who: str, count: int) -> dict[str,
     return spent
 
 
-def privacy(count: int = 100) -> dict[str, float]:
-    """Seconds and ratios of whole runs of the page, all servers by turns in one stretch of time."""
-    found: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as name, ExitStack() as running:
-        folder = Path(name)
-        few, many = _stores(folder)
+def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
+    """Whole runs of the page, all servers by turns in one stretch of time."""
+    count, others = (20, 500) if quick else (100, OTHERS)
+    with tempfile.TemporaryDirectory(dir=folder) as name, ExitStack() as running:
+        own = Path(name)
+        few, many = _stores(own, others)
         servers = {}
         for kind, source in (("few", few), ("many", many)):
             for how, app in (("with", "app.py"), ("without", "tests/bench/without.py")):
-                own = folder / f"{kind} {how}"
-                shutil.copytree(source, own)
-                servers[f"{kind} {how}"] = server = Server(own, command=("run", app))
+                shutil.copytree(source, own / f"{kind} {how}")
+                server = Server(own / f"{kind} {how}", command=("run", app))
+                servers[f"{kind} {how}"] = server
                 running.callback(server.stop)
         time.sleep(SETTLED)
+        size = f"{others:,} others"
         for who in ("coachee", "coach"):
             spent = asyncio.run(_reruns(servers, who, count))
-
-            def ratio(one: str, other: str, spent: dict[str, list[float]] = spent) -> float:
-                pairs = zip(spent[one], spent[other], strict=True)
-                return statistics.median(a / b for a, b in pairs)
-
-            found[f"compass run, {who}"] = statistics.median(spent["few with"])
-            found[f"with privacy / without, {who}"] = ratio("few with", "few without")
-            found[f"with privacy / without, {who}, many"] = ratio("many with", "many without")
-            found[f"many people / few, {who}"] = ratio("many with", "few with")
-        store = open_store(Places(few / "c.duckdb", few / "key"))
-        amara = device_person(store, "coachee")
-        assert amara is not None
-        found["sign-in check of a run"] = _each_run(store, amara)
-        store.close()
-    return found
-
-
-if __name__ == "__main__":
-    for name, value in privacy().items():
-        print(f"{name:42} {value:.2f}" if " / " in name else f"{name:42} {1000 * value:.2f} ms")
+            yield Row(f"compass of a {who}", statistics.median(spent["few with"]), SECONDS)
+            for kind, where in (("few", ""), ("many", size)):
+                what = f"privacy on the compass, with / without, {who}"
+                yield Row(what, ratio(spent[f"{kind} with"], spent[f"{kind} without"]), size=where)
+            what = f"compass, {who}: among many / few"
+            yield Row(what, ratio(spent["many with"], spent["few with"]), size=size, most=1.3)
+        with closing(open_store(Places(few / "c.duckdb", few / "key"))) as store:
+            amara = device_person(store, "coachee")
+            assert amara is not None
+            yield Row("sign-in check of a run", _each_run(store, amara), SECONDS)

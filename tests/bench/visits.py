@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 
 import websockets
@@ -65,32 +64,10 @@ class Tab:
         part = getattr(element, name)
         if name == "exception":
             self.wrong.append(part.message)
+        if name == "alert" and part.format == part.ERROR:  # what a person is told went wrong
+            self.wrong.append(part.body)
         if getattr(part, "id", "") and getattr(part, "label", ""):
             self.ids[part.label] = part.id
-
-
-async def crowd(
-    port: int, page: str, tokens: list[str], *, repeats: int = 3, think: float = 3.0
-) -> list[float]:
-    """Seconds of each rerun when every token's visit asks for the page again and again.
-
-    ``think``: seconds between the reruns of a visit, on average. The clients share the machine.
-    """
-    tabs = [Tab(port, page, token) for token in tokens]
-    await asyncio.gather(*(tab.open() for tab in tabs))
-    spent: list[float] = []
-
-    async def live(tab: Tab) -> None:
-        await asyncio.sleep(random.random() * think)
-        for _ in range(repeats):
-            spent.append(await tab.rerun())
-            await asyncio.sleep(think * (0.5 + random.random()))
-
-    await asyncio.gather(*(live(tab) for tab in tabs))
-    for tab in tabs:
-        await tab.socket.close()
-        assert not tab.wrong, tab.wrong[0]
-    return spent
 
 
 async def saves(port: int, token: str, count: int) -> list[float]:
