@@ -7,6 +7,7 @@ from coach_data.imports import Choices, FileRefused, bring_in, preview_of
 from coach_data.model import CoachError
 from coach_data.plan import plan_of
 from pages.parts.bring_back_parts import draw_bring_back
+from pages.parts.cards import next_link
 from pages.parts.file_preview import answers, show_file, show_refusals
 from pages.parts.visit import start_visit
 
@@ -61,6 +62,6 @@ if st.button("Bring it in", type="primary", disabled=not preview.ready, icon=":m
             f"{done.changes.new} new, {done.changes.changed} changed,"
             f" {done.changes.unchanged} were here already."
         )
-        st.page_link("../compass.py", label="Read the compass", icon=":material/explore:")
+        next_link("../compass.py", "Read the compass", "explore")
 elif not preview.ready:
     st.caption("Answer the questions above first; until then nothing can be brought in.")

@@ -6,7 +6,7 @@ from coach_data.invitations import invite, open_invitations, withdraw
 from coach_data.library import words
 from coach_data.model import CoachError, Role
 from coach_data.people import coachees_of, roles_of
-from pages.parts.cards import heading
+from pages.parts.cards import heading, listed
 from pages.parts.invitations import code_field, roster, show_code
 from pages.parts.sharing import sharing
 from pages.parts.visit import start_visit
@@ -23,7 +23,7 @@ if Role.COACH in roles:
     with st.container(border=True):
         st.header("Your coachees", anchor=False)
         names = [c.name for c in coachees_of(visit)]
-        st.text("\n".join(names) or words("people.none"))
+        listed(names) if names else st.text(words("people.none"))
 
 offers = [Role.COACHEE] if roles & {Role.COACH, Role.ADMINISTRATOR} else []
 if Role.ADMINISTRATOR in roles:

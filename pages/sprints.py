@@ -5,12 +5,12 @@ import streamlit as st
 from coach_data.library import words
 from coach_data.model import Indicator
 from coach_data.sprints import Stage, ledger_of
-from pages.parts.cards import plain
+from pages.parts.cards import facts, plain
 from pages.parts.sharing import share_switch, values_hidden
 from pages.parts.sprint_form import SAID, VIEW_AFTER, draw_form
 from pages.parts.sprint_lists import draw_card, draw_ledger
 from pages.parts.sprint_retro import draw_moved, draw_retrospective
-from pages.parts.sprint_words import days_words, plan_lines, standing
+from pages.parts.sprint_words import days_words, planned, standing
 from pages.parts.visit import start_visit
 
 visit = start_visit("Sprints")
@@ -69,7 +69,8 @@ if waiting:
         st.text(f"Retrospective · {days_words(line)}")
         draw_retrospective(visit, line, measure, theme, hidden=hidden)
     else:
-        st.text(f"{standing(line, visit.today)}\n{plan_lines(line, measure)}")
+        st.text(standing(line, visit.today))
+        facts(planned(line, measure))
         draw_moved(visit, line, theme, hidden=hidden)
 for line in now if linked else ():
     draw_card(visit, line, known.get(line.sprint.measure_id))

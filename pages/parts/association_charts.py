@@ -188,6 +188,7 @@ def histogram_chart(
         right=float(bounds[-1]),
         floor=0.0,
         ceiling=1.08 * most,
+        apart=1.0 if _whole(bounds) else 0.0,  # the least from tick to tick
         clear=clear,
         aim=[] if aim is None else [aim],
     )
@@ -244,9 +245,8 @@ def _bars(edges: Any, aim: float | None) -> dict[str, Any]:
     if aim is not None and edges[0] <= aim < edges[-1]:
         at_aim[int(np.searchsorted(edges, aim, side="right")) - 1] = True
     ends = [figure(v) for v in edges.tolist()]
-    middles = (edges[:-1] + edges[1:]) / 2
-    if (np.diff(edges) == 1).all() and (middles == np.round(middles)).all():
-        held = [figure(v) for v in middles.tolist()]  # one whole number each
+    if _whole(edges):
+        held = [figure(v) for v in ((edges[:-1] + edges[1:]) / 2).tolist()]
     else:
         held = [f"{a} to {b}" for a, b in zip(ends[:-1], ends[1:], strict=True)]
     return {
@@ -255,6 +255,12 @@ def _bars(edges: Any, aim: float | None) -> dict[str, Any]:
         "at_aim": at_aim.tolist(),
         "Values": held,
     }
+
+
+def _whole(edges: Any) -> bool:
+    """Whether each bar stands for one whole number."""
+    middles = (edges[:-1] + edges[1:]) / 2
+    return bool((np.diff(edges) == 1).all() and (middles == np.round(middles)).all())
 
 
 def _mondays(days: Sequence[date], at_most: int) -> list[int]:

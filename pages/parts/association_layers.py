@@ -198,7 +198,8 @@ def _rolling(colours: Palette) -> list[alt.Chart]:
 def _histogram(colours: Palette) -> list[alt.Chart]:
     import altair as alt
 
-    x, y = _x("left_edge", colours, tickCount=8), _y("count", colours, tickMinStep=1)
+    at = {"tickCount": 8, "tickMinStep": expr("apart")}
+    x, y = _x("left_edge", colours, **at), _y("count", colours, tickMinStep=1)
     bars = alt.Chart().mark_rect(
         color=expr(f"clear && datum.at_aim ? '{colours.signal}' : '{colours.rule}'"), aria=False
     )
@@ -214,7 +215,7 @@ def _histogram(colours: Palette) -> list[alt.Chart]:
     )
     tooltip = _fact("Values", "Days", "Expected")
     return [
-        aim.encode(_x("aim_at", colours, tickCount=8)),  # behind the bars: seen above its own
+        aim.encode(_x("aim_at", colours, **at)),  # behind the bars: seen above its own
         bars.encode(x, y, x2="right_edge:Q", y2=alt.datum(0), tooltip=tooltip),
         halo.encode(x, _y("expected", colours), x2="right_edge:Q"),
         tick.encode(x, _y("expected", colours), x2="right_edge:Q"),

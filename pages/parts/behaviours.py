@@ -12,7 +12,7 @@ from coach_data.library import StartingLeading, words
 from coach_data.model import Aim, CoachError, Comparison, Indicator, Measure, Period
 from coach_data.plan import FEWEST_LEADING, MOST_LEADING, Plan, new_indicator
 from coach_data.privacy import Visit
-from pages.parts.cards import plain
+from pages.parts.cards import next_link, plain
 from pages.parts.day_form import aim_text
 from pages.parts.habit_form import habit_of_behaviour
 from pages.parts.outcome_steps import MEASURES, chosen_area
@@ -21,12 +21,13 @@ from pages.parts.outcome_steps import MEASURES, chosen_area
 def list_behaviours(visit: Visit, plan: Plan, *, read_only: bool = False) -> None:
     """What is on the compass, and what is parked."""
     habits = habits_of(visit) if plan.leading else {}
-    for indicator in plan.leading:
-        with st.container(border=True):
-            _behaviour(visit, plan, indicator, read_only)
-            habit = habits.get(indicator.indicator_id)
-            if habit or not read_only:
-                habit_of_behaviour(visit, indicator, habit, read_only=read_only)
+    with st.container(key="behaviours"):  # beside each other where there is room: page.css
+        for indicator in plan.leading:
+            with st.container(border=True):
+                _behaviour(visit, plan, indicator, read_only)
+                habit = habits.get(indicator.indicator_id)
+                if habit or not read_only:
+                    habit_of_behaviour(visit, indicator, habit, read_only=read_only)
     if plan.leading and len(plan.leading) < FEWEST_LEADING and not read_only:
         st.info(words("outcome.nudge_one_or_two"))
     if len(plan.leading) > 1 and not read_only:
@@ -147,7 +148,7 @@ def add_behaviour(visit: Visit, plan: Plan) -> None:
             st.text(suggestion.because)
     _own_behaviour(visit, plan)
     if plan.outcome and len(plan.leading) >= FEWEST_LEADING:
-        st.page_link("../today.py", label="Log today", icon=":material/edit_calendar:")
+        next_link("../today.py", "Log today", "edit_calendar")
 
 
 def _add_suggested(visit: Visit, plan: Plan, suggestion: StartingLeading) -> None:

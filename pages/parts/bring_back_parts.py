@@ -9,6 +9,7 @@ import streamlit as st
 from coach_data.bring_back import bring_back, seen_of
 from coach_data.library import words
 from coach_data.model import CoachError
+from pages.parts.cards import next_link
 
 if TYPE_CHECKING:
     from coach_data.formats.everything import Everything
@@ -39,4 +40,4 @@ def draw_bring_back(visit: Visit, everything: Everything, name: str) -> None:
             st.error(str(problem))
         else:
             st.success(words("bring_back.done", count=f"{count:,}"))
-            st.page_link("../compass.py", label="Read the compass", icon=":material/explore:")
+            next_link("../compass.py", "Read the compass", "explore")

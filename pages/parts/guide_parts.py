@@ -20,7 +20,8 @@ from coach_data.library import (
 )
 
 STYLE = (
-    "<style>.guide{max-width:46rem}.guide section{margin:0 0 1.75rem}"
+    "<style>.guide{display:grid;gap:1.75rem 3rem;max-width:84rem;"
+    "grid-template-columns:repeat(auto-fill,minmax(min(26rem,100%),1fr))}"
     ".guide h3{font-size:1.15rem;margin:0 0 .25rem;padding:0}"
     ".guide h4{font-size:1rem;margin:.75rem 0 .25rem;padding:0}"
     ".guide p{margin:0 0 .5rem}.guide ul{margin:0 0 .5rem;padding-left:1.25rem}"

@@ -10,6 +10,7 @@ from coach_data.model import CoachError, Role
 from coach_data.people import programme_of_mine
 from coach_data.privacy import Visit
 from coach_data.tokens import lock_out
+from pages.parts.cards import listed
 from pages.parts.provider import has_sign_in
 
 
@@ -44,7 +45,7 @@ def roster(visit: Visit) -> None:
     members = programme_of_mine(visit)
     with st.container(border=True):
         st.header("In the programme", anchor=False)
-        st.text("\n".join(f"{m.name}: {', '.join(_named(m.roles))}" for m in members))
+        listed([f"{m.name}: {', '.join(_named(m.roles))}" for m in members])
         if not has_sign_in():
             return
         names = {m.person_id: m.name for m in members}

@@ -10,11 +10,11 @@ from coach_data.library import words
 from coach_data.model import CoachError, Indicator
 from coach_data.privacy import Visit
 from coach_data.sprints import Line, Stage, call_off, found
-from pages.parts.cards import plain
+from pages.parts.cards import facts, plain
 from pages.parts.palette import Theme
 from pages.parts.sprint_form import SAID
 from pages.parts.sprint_retro import draw_moved
-from pages.parts.sprint_words import learned_lines, plan_lines, standing
+from pages.parts.sprint_words import learned, planned, standing
 
 MOST_SHOWN = 30
 
@@ -22,7 +22,8 @@ MOST_SHOWN = 30
 def draw_card(visit: Visit, line: Line, measure: Indicator | None) -> None:
     """A sprint that is planned or runs: its plan, its day of 14, and the way to end it early."""
     with st.container(border=True):
-        st.text(f"{standing(line, visit.today)}\n{plan_lines(line, measure)}")
+        st.text(standing(line, visit.today))
+        facts(planned(line, measure))
         if line.stage is Stage.RUNNING:
             st.caption(words("sprints.later"))
         if visit.own and st.button(
@@ -61,8 +62,7 @@ def draw_ledger(
         if not opened.open:
             continue
         with opened:
-            lines_of = [plan_lines(line, known.get(sprint.measure_id)), learned_lines(line)]
-            st.text("\n".join(part for part in lines_of if part))
+            facts(planned(line, known.get(sprint.measure_id)) + learned(line))
             if line.stage in (Stage.DECIDED, Stage.WAITING):
                 draw_moved(visit, line, theme, hidden=hidden)
     if len(kept) > MOST_SHOWN:

@@ -13,10 +13,11 @@ from coach_data.privacy import Visit
 from coach_data.sprints import BadSprint, Line
 from coach_data.statistics.comparison import Moved, Why
 from coach_data.trials import Adoption, decide, has_room, on_compass, trial_of
+from pages.parts.cards import facts
 from pages.parts.palette import Theme
 from pages.parts.sprint_chart import sprint_alt, sprint_chart
 from pages.parts.sprint_form import ADAPT, SAID, VIEW_AFTER
-from pages.parts.sprint_words import moved_words, plan_lines
+from pages.parts.sprint_words import moved_words, planned
 
 WIDTH = 760
 DECISIONS = [Decision.ADOPT, Decision.ADAPT, Decision.ABANDON]
@@ -65,7 +66,7 @@ def _ask_what_was_seen(
     key = line.sprint.sprint_id
     area = partial(st.text_area, max_chars=400, height=90, width=WIDTH, persist_state="page")
     st.header("1 What was tried", anchor=False)
-    st.text(plan_lines(line, measure))
+    facts(planned(line, measure))
     tried = area(words("sprints.done_as_planned"), key=f"tried:{key}")
     st.header("2 What moved", anchor=False)
     draw_moved(visit, line, theme, hidden=hidden)

@@ -30,37 +30,35 @@ def standing(line: Line, today: date) -> str:
     return f"{days} · {stage}"
 
 
-def plan_lines(line: Line, measure: Indicator | None) -> str:
-    """What was written before the first day."""
+def planned(line: Line, measure: Indicator | None) -> list[tuple[str, str]]:
+    """What was written before the first day, each under its name."""
     sprint = line.sprint
     before = f"the {sprint.baseline_days} days before"
     if measure is not None and measure.kind is Kind.SPRINT and sprint.adapted_from is None:
         before = "no days before, it is measured only during the sprint"
     name = measure.name if measure is not None else "not there any more"
     way = "more is better" if sprint.rising_is_better else "less is better"
-    return "\n".join(
-        (
-            f"Hypothesis: {sprint.hypothesis}",
-            f"Behaviour: {sprint.behaviour}",
-            f"Measure: {name}, {way}",
-            f"Compared with: {before}",
-            f"It worked if: {sprint.success_rule}",
-        )
-    )
+    return [
+        ("Hypothesis", sprint.hypothesis),
+        ("Behaviour", sprint.behaviour),
+        ("Measure", f"{name}, {way}"),
+        ("Compared with", before),
+        ("It worked if", sprint.success_rule),
+    ]
 
 
-def learned_lines(line: Line) -> str:
-    """What the retrospective holds, without what was left empty."""
+def learned(line: Line) -> list[tuple[str, str]]:
+    """What the retrospective holds, each under its name, without what was left empty."""
     ended = line.retrospective
     if ended is None:
-        return ""
+        return []
     said = (
         (words("sprints.done_as_planned"), ended.tried),
         ("What surprised", ended.surprised),
         ("What was learned", ended.learned),
         ("Part of the habit that gave way", ended.weak_part.value if ended.weak_part else ""),
     )
-    return "\n".join(f"{name}: {text}" for name, text in said if text)
+    return [(name, text) for name, text in said if text]
 
 
 def moved_words(trial: Trial) -> list[str]:

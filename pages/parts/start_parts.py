@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from coach_data.cadence import quiet_of
 from coach_data.entries import logged_days_of
-from coach_data.library import words
+from coach_data.library import word_list, words
 from coach_data.model import CoachError, Role
 from coach_data.people import coachees_of, keep_day
 from coach_data.plan import plan_of
 from coach_data.privacy import Visit
-from pages.parts.cards import plain
+from pages.parts.cards import next_link, plain
 from pages.parts.session_rhythm import quiet_words
 from pages.parts.sharing import start_sharing
 from pages.parts.tour import begin_tour
@@ -27,16 +29,31 @@ def next_step(visit: Visit) -> None:
     if quiet := quiet_of(visit):
         st.text(quiet_words(quiet))
     if plan.outcome is None:
-        todo, page, label, icon = "outcome", "outcome", "Set the outcome", "flag"
+        done, todo, page, label, icon = 0, "outcome", "outcome", "Set the outcome", "flag"
     elif not plan.leading:
-        todo, page, label, icon = "behaviours", "outcome", "Choose behaviours", "flag"
+        done, todo, page, label, icon = 1, "behaviours", "outcome", "Choose behaviours", "flag"
     elif not logged_days_of(visit, visit.today, visit.today):
-        todo, page, label, icon = "log", "today", "Log today", "edit_calendar"
+        done, todo, page, label, icon = 2, "log", "today", "Log today", "edit_calendar"
     else:
-        todo, page, label, icon = "read", "compass", "Read the compass", "explore"
+        done, todo, page, label, icon = 3, "read", "compass", "Read the compass", "explore"
+    _loop(done)
     with st.container(border=True):
         st.text(words(f"start.{todo}"))
-        st.page_link(f"../{page}.py", label=label, icon=f":material/{icon}:")
+        next_link(f"../{page}.py", label, icon)
+
+
+def _loop(now: int) -> None:
+    """The five steps of the loop: those behind this person, the one that is next, and what comes then.
+
+    ``now``: how many are behind them.
+    """
+    steps = []
+    told = zip(word_list("start.loop"), word_list("start.loop_about"), strict=True)
+    for number, (name, about) in enumerate(told):
+        state = "class='done'" if number < now else "aria-current='step'" if number == now else ""
+        mark = "✓" if number < now else number + 1
+        steps.append(f"<li {state}><b>{mark} {escape(name)}</b><span>{escape(about)}</span></li>")
+    st.html(f"<ol class='loop'>{''.join(steps)}</ol>")
 
 
 def coachees(visit: Visit) -> None:
@@ -46,7 +63,7 @@ def coachees(visit: Visit) -> None:
         st.header("Your coachees", anchor=False)
         if not known:
             st.text(words("start.no_coachees"))
-            st.page_link("../people.py", label="Invite a coachee", icon=":material/person_add:")
+            next_link("../people.py", "Invite a coachee", "person_add")
             return
         st.text(words("start.coachees"))
         if len(known) <= MOST_BUTTONS:
@@ -78,6 +95,7 @@ def _session_buttons(person_id: int, name: str) -> None:
             f"Share screen with {plain(name)}",
             key=f"share_{person_id}",
             icon=":material/present_to_all:",
+            width=280,
         )
     if opened or shared:
         st.session_state[ABOUT] = person_id
@@ -90,14 +108,14 @@ def programme() -> None:
     """For a lead: where the words are."""
     with st.container(border=True):
         st.text(words("welcome.lead"))
-        st.page_link("../programme.py", label="Read the programme", icon=":material/groups:")
+        next_link("../programme.py", "Read the programme", "groups")
 
 
 def administration() -> None:
     """For an administrator: where people are invited."""
     with st.container(border=True):
         st.text(words("start.administrator"))
-        st.page_link("../people.py", label="People and invitations", icon=":material/person_add:")
+        next_link("../people.py", "People and invitations", "person_add")
 
 
 def offer_tour(roles: frozenset[Role]) -> None:

@@ -193,6 +193,7 @@ def _look_at(own: Visit, screen: str) -> Visit:
             width=280,
         )
     if chosen is None or (chosen not in coachees and chosen != own.viewer_id):
+        st.title(screen, anchor=False)
         st.info("Choose whom you are looking at. Nothing of anybody else is shown meanwhile.")
         st.stop()
     st.session_state[ABOUT] = chosen

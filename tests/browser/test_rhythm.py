@@ -89,10 +89,8 @@ def start_sprint(page: Page, server: Server, behaviour: str) -> None:
 def decide(page: Page, server: Server) -> str:
     """Look back at the sprint that stands first; the decision that it gets."""
     go(page, server, "sprints")
-    plans = page.get_by_test_id("stText")
-    decision = next(
-        d for d, tried in TRIED.items() if plans.filter(has_text=f"Behaviour: {tried}").count()
-    )
+    plan = page.locator("dt:text-is('Behaviour') + dd")
+    decision = next(d for d, tried in TRIED.items() if plan.filter(has_text=tried).count())
     page.get_by_label("What was learned").fill("Mornings decide the day")
     page.get_by_label("What was learned").blur()
     settle(page)

@@ -106,6 +106,15 @@ def test_the_bar_that_holds_the_aim() -> None:
     assert data.to_pydict()["at_aim"] == [False]
 
 
+@pytest.mark.parametrize(("edges", "whole"), [([-0.5, 0.5, 1.5, 2.5], True), ([0, 1, 2], False)])
+def test_bars_of_whole_numbers_have_no_ticks_in_between(edges: list[float], whole: bool) -> None:
+    pytest.importorskip("vl_convert")
+    counts = [30] * (len(edges) - 1)
+    chart = histogram_chart(edges, counts, x_title="x", y_title="Days", theme="light")
+    labels = re.findall(r">([−\d.]+)</text>", picture(*chart, "svg").decode())
+    assert any("." in label for label in labels) is not whole
+
+
 def test_strength_reaches_as_far_up_as_down() -> None:
     for kind in ("lag", "rolling"):
         found = params(charts()[kind][1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from html import escape
 
 import pytest
 
@@ -217,7 +218,7 @@ def test_each_of_two_that_wait_can_be_reached(begun, ann, look, tab, monkeypatch
     assert shown[there] in link.proto.label
     own.at.query_params["sprint"] = there
     own.open("sprints")
-    assert f"Behaviour: {shown[there]}" in own.words
+    assert f"<dt>Behaviour</dt><dd>{shown[there]}</dd>" in own.words
 
 
 def test_a_running_sprint_can_be_called_off(begun, ann, look, tab) -> None:
@@ -271,7 +272,8 @@ def test_what_was_typed_is_shown_to_the_letter(ann, plan, look, tab) -> None:
     )
     start(look(), sprint, rating)
     own = tab(ann).open("sprints")
-    assert any(NASTY in t.value for t in own.at.text)
+    assert own.words.count(f"<dd>{escape(NASTY)}</dd>") == 3
+    assert NASTY not in own.words
     assert not any("<b>x" in m.value for m in own.at.markdown)
     label = own.open("today").at.get("page_link")[0].proto.label
     assert r"\<b\>x" in label

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from coach_data.entries import Logged, log_day
 from coach_data.library import words
 from coach_data.model import Role
 from coach_data.people import join, pair
@@ -104,3 +107,19 @@ def test_many_who_were_here_are_chosen_from_a_list(store, tab) -> None:
     box.select_index(2).run()
     first.press("Carry on")
     assert first.at.title[0].value == "Today"
+
+
+def test_the_loop_says_which_step_is_next(store, tab, plan) -> None:
+    ann = join(store, "Ann", present())
+    own = tab(ann)
+    assert steps(own.open("welcome")) == ["now", "later", "later", "later", "later"]
+    (walk,) = plan(ann, "Walk")
+    assert steps(own.open("welcome")) == ["done", "done", "now", "later", "later"]
+    visit = Visit.open(store, ann.person_id, present())
+    log_day(visit, visit.today, [Logged(walk, 1.0)])
+    assert steps(own.open("welcome")) == ["done", "done", "done", "now", "later"]
+
+
+def steps(own) -> list[str]:
+    states = {"": "later", "class='done'": "done", "aria-current='step'": "now"}
+    return [states[state] for state in re.findall(r"<li ([^>]*)><b>", own.words)]
