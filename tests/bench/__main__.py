@@ -27,13 +27,14 @@ PARTS = {
     "privacy": "what privacy costs on the compass, and whether others' rows cost anything",
     "pairs": "one pair: against the loops that people write",
     "pooling": "a whole programme: against those loops, and at its largest",
+    "publishing": "the words for leads of ten thousand people, two years at once",
 }
 
 
 def main() -> None:
     read = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     read.formatter_class = argparse.RawDescriptionHelpFormatter
-    read.epilog = "\n".join(f"{name:10}{what}" for name, what in PARTS.items())
+    read.epilog = "\n".join(f"{name:12}{what}" for name, what in PARTS.items())
     read.add_argument("parts", nargs="*", metavar="PART", help="all of them where none is named")
     read.add_argument("--quick", action="store_true", help="small sizes; each row tells its own")
     read.add_argument("--keep", type=Path, help="where large stores stay for the next run")

@@ -1,4 +1,4 @@
-"""A hundred visits at once: first each asks for its page again and again, then half of them save."""
+"""A hundred visits at once: each asks for a page again and again, then each also saves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pathlib import Path
 from coach_data.devices import device_person
 from coach_data.privacy import open_store
 from tests.bench.bulk import Size, at, store_of
+from tests.bench.many import SETTLED
 from tests.bench.rows import COUNT, SECONDS, Row, share
 from tests.bench.storage import store_copy
 from tests.bench.visits import Tab, saves
@@ -31,44 +33,46 @@ class Visitor:
 
     token: str
     port: int
-    saves: bool
     spent: list[float] = field(default_factory=list)
     saved: dict[str, list[float]] = field(default_factory=dict)
     """What they saved on each row of the form, in order."""
     wrong: list[str] = field(default_factory=list)
 
     async def come(self, pages: tuple[str, ...]) -> None:
-        self.tabs = [Tab(self.port, page, self.token) for page in pages]
-        for tab in self.tabs:
+        self.tabs = {page: Tab(self.port, page, self.token) for page in pages}
+        for tab in self.tabs.values():
             await tab.open()
 
-    async def live(self, rounds: int) -> None:
-        """Run by run with a pause in between; where they save, every second run does."""
+    async def live(self, acts: tuple[str, ...], rounds: int) -> None:
+        """One act after the other, with a pause in between: a page to look at, or "save"."""
         await asyncio.sleep(random.random() * THINK)
         for number in range(rounds):
-            tab = self.tabs[number % len(self.tabs)]
-            if self.saves and tab.page == "today":
-                rows = [label for label in tab.ids if label.startswith("**")]
-                label, value = rows[number // 2 % len(rows)], float(number % 20)
-                self.spent.append(await tab.rerun({label: value}, press="Save"))
-                self.saved.setdefault(label, []).append(value)
-            else:
-                self.spent.append(await tab.rerun())
-            await asyncio.sleep(THINK * (0.5 + random.random()))
+            for act in acts:
+                if act == "save":
+                    self.spent.append(await self._save(number))
+                else:
+                    self.spent.append(await self.tabs[act].rerun())
+                await asyncio.sleep(THINK * (0.5 + random.random()))
+
+    async def _save(self, number: int) -> float:
+        tab = self.tabs["today"]
+        rows = [label for label in tab.ids if label.startswith("**")]
+        label, value = rows[number % len(rows)], float(number + 1)
+        self.saved.setdefault(label, []).append(value)
+        return await tab.rerun({label: value}, press="Save")
 
     async def go(self) -> None:
-        for tab in self.tabs:
+        for tab in self.tabs.values():
             self.wrong += tab.wrong
             await tab.socket.close()
 
 
-async def crowd(port: int, pages: tuple[str, ...], rounds: int, *, saving: int) -> list[Visitor]:
-    """A hundred of them at once; every ``saving``-th saves, none with 0."""
-    visitors = [
-        Visitor(f"bench-{k}", port, saves=bool(saving) and k % saving == 0) for k in range(VISITS)
-    ]
+async def crowd(port: int, acts: tuple[str, ...], rounds: int) -> list[Visitor]:
+    """A hundred of them at once, each doing all of that so many times."""
+    visitors = [Visitor(f"bench-{k}", port) for k in range(VISITS)]
+    pages = tuple(dict.fromkeys("today" if act == "save" else act for act in acts))
     await asyncio.gather(*(v.come(pages) for v in visitors))
-    await asyncio.gather(*(v.live(rounds) for v in visitors))
+    await asyncio.gather(*(v.live(acts, rounds) for v in visitors))
     for visitor in visitors:
         await visitor.go()
     return visitors
@@ -76,21 +80,20 @@ async def crowd(port: int, pages: tuple[str, ...], rounds: int, *, saving: int) 
 
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     """Reading alone, then reading and saving; afterwards every save is looked for in the file."""
-    size = Size(VISITS, 180)
-    home, rounds = store_of(folder, size, browsers=VISITS), 4 if quick else 8
+    size, rounds = Size(VISITS, 180), 2 if quick else 4
+    home = store_of(folder, size, browsers=VISITS)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         mine = store_copy(home, Path(name))
+        before = _entries(mine)
         server = Server(mine)
         try:
-            alone = asyncio.run(saves(server.port, "bench-0", 10 if quick else 40))
+            time.sleep(1 if quick else SETTLED)
+            alone = asyncio.run(saves(server.port, f"bench-{VISITS - 1}", 40))
             yield Row("save alone, p50", statistics.median(alone), SECONDS, str(size))
             for page in ("today", "compass"):
-                found = asyncio.run(crowd(server.port, (page,), 3, saving=0))
+                found = asyncio.run(crowd(server.port, (page,), rounds))
                 yield from _spent(f"{VISITS} visits on {page}", found, str(size))
-            server.stop()
-            before = _entries(mine)
-            server.start()
-            found = asyncio.run(crowd(server.port, ("compass", "today"), rounds, saving=1))
+            found = asyncio.run(crowd(server.port, ("today", "save", "compass"), rounds))
         finally:
             server.stop()
         what = f"{VISITS} visits reading and saving"
@@ -100,7 +103,7 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
         for wrong in {w for v in found for w in v.wrong}:
             print(f"crowd: {wrong}", file=sys.stderr)
         yield Row(f"{what}: errors", sum(len(v.wrong) for v in found), COUNT, str(size), most=0)
-        lost = abs(saved - (_entries(mine) - before)) + _missing(mine, found)
+        lost = abs(saved + len(alone) - (_entries(mine) - before)) + _missing(mine, found)
         yield Row(f"{what}: saves lost", lost, COUNT, str(size), most=0)
 
 

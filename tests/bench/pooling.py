@@ -6,25 +6,19 @@ would take days. They are given less to do than ours: no weekday, no trend, no m
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from coach_data.statistics.pooling import pool
-from coach_data.statistics.release import BLOCK_DAYS
-from tests.bench.bulk import Size, agree, at, store_of
 from tests.bench.rows import SECONDS, Row, by_turns
-from tests.bench.storage import LARGE, store_copy
-from tests.bench.storage import QUICK as QUICK_STORE
 from tests.browser.server import ROOT
 
 LEADING, DAYS, LAGS, DRAWS = 5, 730, range(1, 15), 999
@@ -63,31 +57,6 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     yield Row("pooling", seconds, SECONDS, size, most=15)
     yield Row("pooling: peak memory", peak / 1e9, "GB", size, most=1.5)
     yield from _against_loops(seconds / people, size)
-    yield from _published(folder, QUICK_STORE[2] if quick else LARGE)
-
-
-def _published(folder: Path, size: Size) -> Iterator[Row]:
-    """The command that publishes, with all blocks of two years due at once, in its own process."""
-    home = store_of(folder, size, browsers=1)
-    now = datetime.now(UTC)
-    with tempfile.TemporaryDirectory(dir=folder) as name:
-        where = at(mine := store_copy(home, Path(name)))
-        agree(mine, now - timedelta(days=DAYS + BLOCK_DAYS))
-        own = {"COACH_DATABASE": str(where.data), "COACH_KEY_FILE": str(where.key_file)}
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "coach_data", "publish"]
-        with subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.PIPE
-        ) as process:
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            assert process.returncode == 0
-            assert process.stdout is not None
-            blocks = process.stdout.read().decode().split()[0]
-        seconds = time.perf_counter() - began
-    what = f"{size.people:,} people × {LEADING} × {blocks} blocks"
-    yield Row("publishing", seconds, SECONDS, what)
-    yield Row("publishing: peak memory", 1024 * used.ru_maxrss / 1e9, "GB", what, most=1.5)
 
 
 def _against_loops(each: float, size: str) -> Iterator[Row]:

@@ -8,12 +8,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow
 
 from coach_data import engine, file_store
 from coach_data.backups import backup, copy_into
@@ -23,15 +24,16 @@ from coach_data.model import Entry, Indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.records import columns, row_of
 from coach_data.series import series_of
-from coach_data.store import Store
+from coach_data.store import FEW, Store
 from tests.bench.bulk import Size, at, some_people, store_of
 from tests.bench.rows import BYTES, SECONDS, Row, by_turns, ratio, share
 
 SMALL, MIDDLE, LARGE = Size(200, 930), Size(2_000, 930), Size(10_000, 930)
 QUICK = Size(20, 930), Size(50, 930), Size(200, 930)
 READERS, COMMITS, SCANS = 60, 300, 7
-THREADS, SAVES, AT_ONCE = 4, 250, 6
-"""Savers at once, what each saves, and entries in a save: one day of one person."""
+THREADS = 4
+SAVED = {"a day": (1, 250), "an import": (84, 20)}
+"""What is saved at once: so many days of one person; and how often each thread does it."""
 ENTRY = (*columns(Entry), "recorded_at", "author")
 
 
@@ -198,7 +200,7 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
             peer.register("incoming", batch)
             peer.execute(f"INSERT INTO entry ({names}) FROM incoming")
             peer.unregister("incoming")
-        days = _days(store)
+        work = {name: _days(store, *given) for name, given in SAVED.items()}
     peer.execute("CHECKPOINT")
     with closing(open_store(at(mine))) as store:
 
@@ -206,48 +208,64 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
             with store.writing(cursor):
                 store.append(cursor, "entry", ENTRY, rows)
 
-        rounds = [
-            (_at_once(store.cursor, append, days), _at_once(peer.cursor, _upsert, days))
-            for _ in range(3)  # the first one adds, the others change what is there
-        ]
+        for name, saves in work.items():
+            rounds = [
+                (_at_once(store.cursor, append, saves), _at_once(peer.cursor, _upsert, saves))
+                for _ in range(3)
+            ]
+            of = f"{size}, {len(saves[0][0])} at once"
+            faster = statistics.median(upserts / appends for appends, upserts in rounds)
+            what = f"{THREADS} threads, {name}"
+            yield Row(f"append / upsert, {what}", faster, size=of, least=2.5)
+            entries = sum(len(rows) for mine in saves for rows in mine)
+            second = entries / statistics.median(appends for appends, _ in rounds)
+            yield Row(f"append: entries a second, {what}", second, "", of)
     peer.close()
-    faster = statistics.median(upserts / appends for appends, upserts in rounds)
-    yield Row("append / upsert, 4 threads", faster, size=str(size), least=2.5)
-    saves = THREADS * SAVES / statistics.median(appends for appends, _ in rounds)
-    yield Row("append: saves a second, 4 threads", saves, "", str(size))
 
 
-def _days(store: Store) -> list[list[list[Any]]]:
-    """For each thread its saves, each of them the six entries of one day of one of its people."""
+def _days(store: Store, days: int, count: int) -> list[list[list[Any]]]:
+    """For each thread its saves, each of them the entries of the last days of one of its people."""
     sql = "SELECT DISTINCT person_id, indicator_id FROM app.raw.entry ORDER BY ALL"
     mine: dict[int, list[int]] = {}
     for person_id, indicator_id in store.cursor().execute(sql).fetchall():
         mine.setdefault(person_id, []).append(indicator_id)
     now, people = datetime.now(UTC), list(mine)
     saves = []
-    for k in range(THREADS * SAVES):
+    for k in range(THREADS * count):
         me = people[k % len(people)]
         rows = []
-        for i in mine[me][:AT_ONCE]:
-            entry = Entry(person_id=me, indicator_id=i, day=now.date(), value=k % 9 / 2)
-            rows.append((*row_of(entry), store.stamp(now), me))
+        for i in mine[me]:
+            for ago in range(days):
+                day = now.date() - timedelta(days=ago)
+                entry = Entry(person_id=me, indicator_id=i, day=day, value=(k + ago) % 9 / 2)
+                rows.append((*row_of(entry), store.stamp(now), me))
         saves.append(rows)
     return [saves[t::THREADS] for t in range(THREADS)]
 
 
 def _upsert(cursor: Cursor, rows: list[Any]) -> None:
-    marks = ", ".join(["(" + ", ".join("?" * len(ENTRY)) + ")"] * len(rows))
+    """As the store inserts: few rows as they are, many as a batch of columns."""
+    names = ", ".join(ENTRY)
     changed = ", ".join(f"{c} = excluded.{c}" for c in ENTRY if c not in ("indicator_id", "day"))
+    many = len(rows) >= FEW
+    if many:
+        turned = zip(ENTRY, zip(*rows, strict=True), strict=True)
+        cursor.register("incoming", pyarrow.table({n: list(column) for n, column in turned}))
+    marks = ", ".join(["(" + ", ".join("?" * len(ENTRY)) + ")"] * len(rows))
+    source = f"SELECT {names} FROM incoming WHERE true" if many else f"VALUES {marks}"
+    values = [] if many else [value for row in rows for value in row]
     sql = (
-        f"INSERT INTO entry ({', '.join(ENTRY)}) VALUES {marks}"
+        f"INSERT INTO entry ({names}) {source}"
         f" ON CONFLICT (indicator_id, day) DO UPDATE SET {changed}"
     )
     while True:
         cursor.execute("BEGIN")
         try:
-            cursor.execute(sql, [value for row in rows for value in row])
+            cursor.execute(sql, values)
             cursor.execute("COMMIT")
         except duckdb.TransactionException:  # a conflict with another thread: once more
+            with suppress(duckdb.Error):
+                cursor.execute("ROLLBACK")
             continue
         return
 
