@@ -68,10 +68,13 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-app = st.App(
-    ROOT / "pages" / "parts" / "navigation.py",
-    secrets=from_environment(),
-    lifespan=lifespan,
-    routes=ROUTES,
-    middleware=[Middleware(Doorway), Middleware(Assets)],
-)
+SCREENS = ROOT / "pages" / "parts" / "navigation.py"
+AROUND: dict[str, Any] = {
+    "secrets": from_environment(),
+    "lifespan": lifespan,
+    "routes": ROUTES,
+    "middleware": [Middleware(Doorway), Middleware(Assets)],
+}
+"""What stands around the screens."""
+
+app = st.App(SCREENS, **AROUND)  # Streamlit looks for this very call in the text of the script

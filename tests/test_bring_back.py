@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import tracemalloc
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,8 +18,7 @@ from coach_data.access_log import verify_access_log
 from coach_data.bring_back import BROUGHT, Seen, bring_back, seen_of
 from coach_data.erasure import erase
 from coach_data.files import FileRefused
-from coach_data.formats import everything as format_
-from coach_data.formats.everything import NAME, everything_in
+from coach_data.formats.everything import everything_in
 from coach_data.model import (
     NOBODY,
     RECORDS,
@@ -487,38 +484,3 @@ def test_34_a_failure_half_way_saves_nothing(
             bring_back(eve, seen)
     assert not any(kept(visit_of(store, eve.about)).values())
     assert bring_back(eve, seen) == 7
-
-
-def test_other_files_are_left_to_the_other_readers(tmp_path: Any) -> None:
-    for content in (b"date,a\n", b"{}", b"[1]", b'{"format": "other"}', b"", b"PK\x05\x06"):
-        assert everything_in(content, "x") is None
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("Habits.csv", "x")
-    assert everything_in(made.getvalue(), "x.zip") is None
-
-
-@pytest.mark.abuse(25)
-def test_25_a_zip_that_is_not_what_it_says(ann: Visit) -> None:
-    def zipped(content: bytes) -> bytes:
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(NAME, content)
-        return made.getvalue()
-
-    with pytest.raises(FileRefused, match="not one of ours"):
-        everything_in(zipped(b"x"), "x.zip")
-    with pytest.raises(FileRefused, match="MB"):
-        everything_in(zipped(b'{"format": "coach-compass"' + b" " * 250_000_000), "x.zip")
-    harmed = bytearray(export_of(ann))
-    at = harmed.index(b"everything.json") + 60
-    harmed[at : at + 20] = b"\xff" * 20
-    with pytest.raises(FileRefused, match="damaged"):
-        everything_in(bytes(harmed), "x.zip")
-
-
-@pytest.mark.abuse(28)
-def test_28_more_records_than_are_read(monkeypatch: pytest.MonkeyPatch, ann: Visit) -> None:
-    monkeypatch.setattr(format_, "MOST_ROWS", 5)
-    with pytest.raises(FileRefused, match="more than 5 records"):
-        everything_in(export_of(ann), "x.zip")

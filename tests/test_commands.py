@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -26,7 +25,6 @@ from coach_data.people import join
 from coach_data.places import Places
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
-from coach_data.surroundings import progress_bar
 from tests.browser.server import Server
 from tests.cluster import places_at
 
@@ -296,45 +294,6 @@ def test_a_terminal_that_lacks_letters_is_no_reason_to_stop(place: Place) -> Non
     path = place.file("date,Calls,Überblick\n2026-05-01,1,2\n")
     code, out, _ = place.run_alone("import", path, "--person", "Ana", PYTHONIOENCODING="ascii")
     assert (code, "\\xdcberblick: 1 values" in out) == (1, True)
-
-
-@pytest.mark.parametrize(("terminal", "after", "drawn"), [(True, 0, True), (True, 9, False)])
-def test_a_bar_is_drawn_once_it_takes_long(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    terminal: bool,
-    after: float,
-    drawn: bool,
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
-    with progress_bar("Reading", after) as bar:
-        bar(0.5)
-    text = capsys.readouterr().err
-    assert ("Reading [###############" in text) is drawn
-    assert ("50%" in text) is drawn
-
-
-def test_the_next_command_is_one_function_and_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def greet(given: object) -> int:
-        """Say hello."""
-        print("hello")
-        return 0
-
-    def refuse(problem: type[Exception]) -> Callable[[object], int]:
-        def run(given: object) -> int:
-            """Break."""
-            raise problem
-
-        return run
-
-    monkeypatch.setitem(command_line.COMMANDS, "greet", (greet, ()))
-    monkeypatch.setitem(command_line.COMMANDS, "stop", (refuse(KeyboardInterrupt), ()))
-    assert command_line.main(["greet"]) == 0
-    assert command_line.main(["stop"]) == 1
-    said = capsys.readouterr()
-    assert (said.out, said.err.strip()) == ("hello\n", "coach_data: Stopped before it was done.")
 
 
 def test_a_token_is_made_listed_and_revoked(place: Place) -> None:

@@ -26,6 +26,7 @@ from coach_data.people import join
 from coach_data.places import NoKey, Places
 from coach_data.privacy import Visit, open_store, views
 from coach_data.store import Store, StoreError
+from tests.stored import snapshot
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
@@ -41,15 +42,6 @@ pytestmark = pytest.mark.file_only
 def environment(**more: str) -> dict[str, str]:
     known = {k: v for k, v in os.environ.items() if not k.startswith("COACH_")}
     return {**known, "PYTHONPATH": str(ROOT), **more}
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every byte of every file in a folder, but for the lock, which holds no data."""
-    return {
-        str(f.relative_to(folder)): f.read_bytes()
-        for f in sorted(folder.rglob("*"))
-        if f.is_file() and f.suffix != ".lock"
-    }
 
 
 def log_of(path: Path) -> Path:

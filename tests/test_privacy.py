@@ -171,7 +171,7 @@ def views(store: Store) -> list[str]:
 
 
 ABOUT_NOBODY = {"release"}
-"""What tells of everybody together; tests/test_publish.py looks at it."""
+"""What tells of everybody together; tests/publish/ looks at it."""
 
 
 def seen_of(house: House, viewer: Person, about: Person) -> set[str]:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coach_data.statistics.series import Floats
+from coach_data.statistics.series import Floats, negligible
 
 MOVING_RANGE = 1.128  # mean range of two standard normal values
-
-
-def is_rounding(spread: float, values: Floats) -> bool:
-    """Whether a spread is no more than the rounding of numbers of this size."""
-    return bool(spread <= 1e-12 * np.abs(values).max(initial=0.0))
 
 
 def spread_of(values: Floats, spent: float = 0.0) -> float:
@@ -24,4 +19,4 @@ def spread_of(values: Floats, spent: float = 0.0) -> float:
     deviation_sd = float(np.sqrt(deviation @ deviation / max(values.size - 1 - spent, 1.0)))
     moving = float(np.abs(np.diff(values)).mean()) / MOVING_RANGE
     sigma = max(moving, deviation_sd)
-    return 0.0 if is_rounding(sigma, values) else sigma
+    return 0.0 if negligible(sigma, values) else sigma

@@ -23,9 +23,10 @@ from coach_data.statistics.series import (
     Floats,
     Ints,
     as_series,
+    negligible,
     weekdays,
 )
-from coach_data.statistics.spread import is_rounding, spread_of
+from coach_data.statistics.spread import spread_of
 
 LEARNING_UNTIL = 6  # known days before there is a band at all
 
@@ -191,7 +192,7 @@ def _weekday_effects(values: Floats, weekday: Ints) -> tuple[Floats, float]:
     mean = np.bincount(weekday, deviation, minlength=7) / np.maximum(count, 1)
     between = float((count * mean**2).sum()) / (groups - 1)
     within = float(((deviation - mean[weekday]) ** 2).sum()) / within_df
-    if between <= within or is_rounding(np.sqrt(between), values):
+    if between <= within or negligible(np.sqrt(between), values):
         return none
     keep = 1.0 - within / between
     return keep * mean, keep * (groups - 1)

@@ -11,16 +11,12 @@ from datetime import datetime
 from functools import cached_property
 
 import streamlit as st
-from starlette.middleware import Middleware
 
-from app import ROOT, lifespan
+from app import AROUND, SCREENS
 from coach_data import privacy
 from coach_data.dates import local_day
 from coach_data.privacy import Visit
 from coach_data.store import Cursor, Store
-from pages.parts.api import ROUTES
-from pages.parts.assets import Assets
-from pages.parts.doorway import Doorway
 
 FILTERED = re.compile(r"CREATE VIEW (\w+)_history AS\n.*?;", re.DOTALL)
 filtered_views = privacy.views
@@ -62,9 +58,4 @@ privacy.views = views
 Visit.open = classmethod(open_to_all)  # type: ignore[assignment, method-assign]
 Visit.look = lambda self, screen: None  # type: ignore[method-assign]
 
-app = st.App(
-    ROOT / "pages" / "parts" / "navigation.py",
-    lifespan=lifespan,
-    routes=ROUTES,
-    middleware=[Middleware(Doorway), Middleware(Assets)],
-)
+app = st.App(SCREENS, **AROUND)

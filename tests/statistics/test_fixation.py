@@ -1,29 +1,20 @@
-"""Fixation and bunching: rates from seeded simulation, each step against a second way."""
+"""Fixation: rates from seeded simulation, and what is said."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy import stats
-from scipy.signal import lfilter
 
 from coach_data.statistics.association import WINDOW_7
-from coach_data.statistics.bunching import fisher_more
-from coach_data.statistics.fixation import Aim, Bunched, Drift, Why, bunching, fixation
-from coach_data.statistics.slopes import least_squares
+from coach_data.statistics.fixation import Aim, Drift, Why, fixation
+from tests.statistics.made import MONDAY, NAN, ar1, at_most
 
-MONDAY = date(2026, 1, 5)
-NAN = float("nan")
 ALWAYS = Aim(low=-99)
 SINCE = MONDAY + timedelta(days=28)
-
-
-def ar1(rng, n, phi):
-    return lfilter([1], [1, -phi], rng.standard_normal(n + 60) * np.sqrt(1 - phi**2))[60:]
 
 
 def lever(rng, n, r, gone_on=None, gaps=0.0, phi=0.6, lag=3):
@@ -41,33 +32,6 @@ def lever(rng, n, r, gone_on=None, gaps=0.0, phi=0.6, lag=3):
 def ask(lead, result, **how):
     how = {"expected_lag": 3, "aim": ALWAYS, "aim_since": SINCE} | how
     return fixation(lead, result, first_day=MONDAY, **how)
-
-
-def at_most(rate, bound, sims):
-    return rate <= bound + 3 * np.sqrt(bound * (1 - bound) / sims)
-
-
-# --- steps against a second way --------------------------------------------------------------------
-
-
-def test_hc3_is_the_dense_formula():
-    rng = np.random.default_rng(1)
-    columns = np.column_stack([np.ones(40), rng.standard_normal((40, 3))])
-    values = rng.standard_normal(40) * (1 + columns[:, 1] ** 2)
-    beta, covariance, spare = least_squares(columns, values)
-    bread = np.linalg.inv(columns.T @ columns)
-    hat = columns @ bread @ columns.T
-    error = values - columns @ np.linalg.lstsq(columns, values)[0]
-    meat = columns.T @ np.diag((error / (1 - np.diag(hat))) ** 2) @ columns
-    np.testing.assert_allclose(beta, np.linalg.lstsq(columns, values)[0], atol=1e-10)
-    np.testing.assert_allclose(covariance, bread @ meat @ bread, atol=1e-10)
-    assert spare == 36
-
-
-@given(*[st.integers(0, 60)] * 4)
-def test_fisher_is_scipys(a, b, c, d):
-    expected = stats.fisher_exact([[a, b], [c, d]], alternative="greater").pvalue
-    assert fisher_more(a, b, c, d) == pytest.approx(expected, abs=1e-9)
 
 
 # --- rates -------------------------------------------------------------------------------------------
@@ -112,34 +76,6 @@ def test_a_steadier_behaviour_alone_is_no_fixation():
         result = 0.45 * np.roll(lead, 3) + 0.9 * ar1(rng, end, 0.3)
         found.append(signals(ask(lead, result, looks=looks)))
     assert at_most(np.mean(found), 0.10, sims)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "aim"),
-    [
-        (lambda g, n: g.poisson(5, n), lambda g, n: g.poisson(5, n), 6),
-        (lambda g, n: g.poisson(5, n), lambda g, n: g.poisson(6, n), 6),
-        (*[lambda g, n: np.where(g.random(n) < 0.8, 6, g.poisson(6, n))] * 2, 6),
-        (*[lambda g, n: 5 * np.round(g.normal(30, 8, n) / 5) + (g.random(n) < 0.3)] * 2, 30),
-    ],
-    ids=["counts", "more than before", "steady", "rounded"],
-)
-def test_honest_habits_do_not_bunch(before, after, aim):
-    rng = np.random.default_rng(6)
-    sims = 400
-    found = [bunching(before(rng, 56), after(rng, 182), aim).verdict for _ in range(sims)]
-    assert at_most(found.count(Bunched.BUNCHED) / sims, 0.05, sims)
-
-
-@pytest.mark.parametrize(("bumped", "power"), [(0.5, 0.80), (0.8, 0.99)])
-def test_bumped_near_misses_are_found(bumped, power):
-    rng = np.random.default_rng(7)
-    sims, found = 200, 0
-    for _ in range(sims):
-        before, after = rng.poisson(5, 56), rng.poisson(5, 182)
-        miss = np.isin(after, (4, 5)) & (rng.random(182) < bumped)
-        found += bunching(before, np.where(miss, 6, after), 6).verdict is Bunched.BUNCHED
-    assert found / sims >= power - 3 * np.sqrt(power * (1 - power) / sims)
 
 
 # --- what is said -------------------------------------------------------------------------------------
@@ -267,26 +203,6 @@ def test_odd_series_are_refused():
         ask(np.full(50, np.inf), np.zeros(50))
     with pytest.raises(ValueError, match="bound"):
         Aim()
-    with pytest.raises(ValueError, match="aim"):
-        bunching([], [], NAN)
-    with pytest.raises(ValueError, match="near"):
-        bunching([], [], 5, near=0)
-    with pytest.raises(ValueError, match="before"):
-        bunching([np.inf], [], 5)
-
-
-def test_bunching_counts():
-    before = [3.0, 4, 5, 6, 7, NAN, 5, 4, 6, 5, 4, 20, 3, 3]
-    after = [5.0] * 12 + [4.0, NAN, 30]
-    found = bunching(before, after, 5)
-    assert (found.at_before, found.near_before) == (3, 9)
-    assert (found.at_after, found.near_after) == (12, 1)
-    assert found.near == 2
-    assert found.verdict is Bunched.BUNCHED
-    assert bunching(before[:5], after, 5).verdict is Bunched.TOO_EARLY
-    assert bunching(before[:5], after, 5).p is None
-    assert bunching([], [NAN], 5).verdict is Bunched.TOO_EARLY
-    assert bunching([5.0] * 30, [5.0] * 30, 5).p == 1
 
 
 @settings(max_examples=60, deadline=None)

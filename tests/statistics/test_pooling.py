@@ -5,67 +5,28 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import date
 
 import numpy as np
 import pytest
-from scipy.signal import lfilter
 
 from coach_data.statistics.association import WINDOW_7, Verdict
-from coach_data.statistics.innovations import innovations
 from coach_data.statistics.pooling import PoolReason, pool
-from coach_data.statistics.series import calendar_design, residual
 from coach_data.statistics.swap import _crossed, _known
-
-MONDAY = date(2026, 1, 5)
-NAN = float("nan")
-
-
-def ar1(rng, people, n, phi):
-    noise = rng.standard_normal((people, n + 60)) * np.sqrt(1 - phi**2)
-    return lfilter([1], [1, -phi], noise, axis=1)[:, 60:]
+from tests.statistics.made import MONDAY, NAN, ar1
 
 
 def programme(rng, people, n, r=0.0, phi=0.6, shock=0.0, lag=3, gaps=0.2):
     """People with a weekly rhythm, gaps, and a shock that all of them share two days apart."""
-    long = ar1(rng, people, n + lag, phi)
+    long = ar1(rng, (people, n + lag), phi)
     lead = long[:, lag:].copy()
-    result = r * long[:, :n] + np.sqrt(1 - r**2) * ar1(rng, people, n, phi)
+    result = r * long[:, :n] + np.sqrt(1 - r**2) * ar1(rng, (people, n), phi)
     weekend = 0.8 * np.isin(np.arange(n) % 7, (5, 6))
-    shared = shock * ar1(rng, 1, n, 0.8)
+    shared = shock * ar1(rng, (1, n), 0.8)
     lead += shared - weekend
     result += np.roll(shared, 2) - weekend
     lead[rng.random(lead.shape) < gaps] = NAN
     result[rng.random(result.shape) < gaps] = NAN
     return list(zip(lead, result, strict=True))
-
-
-def test_innovations_by_a_plain_loop():
-    rng = np.random.default_rng(1)
-    values = ar1(rng, 6, 70, 0.5) + 0.5 * rng.standard_normal(70)
-    values[rng.random(values.shape) < 0.3] = NAN
-    found = innovations(values, MONDAY)
-    known = np.isfinite(values)
-    few = known.sum(axis=0) < 3
-    shared = values - np.nanmean(values, axis=0)
-    shared[:, few] = NAN
-    for row in range(6):
-        rest = residual(shared[row], calendar_design(MONDAY, 70))
-        spread = 4 * 1.4826 * np.nanmedian(np.abs(rest))
-        rest = np.clip(rest, -spread, spread)
-        days = np.flatnonzero(np.isfinite(rest))
-        n = days.size
-        near = [rest[d] * rest[d - 1] for d in days if d and np.isfinite(rest[d - 1])]
-        r1 = np.mean(near) / (np.nansum(rest**2) / n)
-        phi = min(max((r1 + 2 / n) / (1 - 4 / n), 0), 0.95)
-        slow = np.full(70, NAN)
-        for before, day in zip(days, days[1:], strict=False):
-            gap = day - before
-            slow[day] = (rest[day] - phi**gap * rest[before]) / np.sqrt(
-                (1 - phi ** (2 * gap)) / (1 - phi**2)
-            )
-        slow /= np.sqrt(np.nanmean(slow**2))
-        np.testing.assert_allclose(found[row], slow, atol=1e-8)
 
 
 def test_everybody_with_everybody_by_a_plain_loop():

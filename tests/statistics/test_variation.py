@@ -11,26 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
-from scipy.signal import lfilter
 
-from coach_data.statistics.series import t_quantile, t_upper
 from coach_data.statistics.variation import Knowledge, Signal, Variation, variation
+from tests.statistics.made import MONDAY, NAN, ar1, with_rhythm_and_gaps
 
-MONDAY = date(2026, 1, 5)
-NAN = float("nan")
 SCALARS = ("usual_centre", "usual_low", "usual_high", "change", "change_low", "change_high")
-
-
-def ar1(rng, rows, n, phi):
-    noise = rng.standard_normal((rows, n + 50)) * np.sqrt(1 - phi**2)
-    return lfilter([1], [1, -phi], noise, axis=1)[:, 50:]
-
-
-def with_rhythm_and_gaps(rng, series):
-    out = series - 0.8 * np.isin(np.arange(series.shape[1]) % 7, (5, 6))
-    out[rng.random(out.shape) < 0.2] = NAN
-    return out
 
 
 def has_no_nan(found: Variation) -> bool:
@@ -210,7 +195,7 @@ def onsets(signals):
 def test_a_board_of_five_alarms_at_most_once_a_quarter_and_finds_a_shift(phi):
     rng = np.random.default_rng([6, int(10 * phi)])
     rows, quarter = 600, slice(12, 25)
-    board = with_rhythm_and_gaps(rng, ar1(rng, rows, 7 * 25, phi))
+    board = with_rhythm_and_gaps(rng, ar1(rng, (rows, 7 * 25), phi))
     alarms = sum(onsets(variation(r, first_day=MONDAY).week_signals[quarter]) for r in board)
     # rare and nearly independent: three Poisson standard errors
     assert 5 * alarms / rows <= 1 + 3 * 5 * np.sqrt(0.2 / rows)
@@ -225,36 +210,9 @@ def test_a_board_of_five_alarms_at_most_once_a_quarter_and_finds_a_shift(phi):
 def test_the_alarms_stay_rare_over_the_three_quarters_after_the_base():
     rng = np.random.default_rng(11)
     rows, quarters = 300, 3
-    board = with_rhythm_and_gaps(rng, ar1(rng, rows, 7 * (12 + 13 * quarters), 0.6))
+    board = with_rhythm_and_gaps(rng, ar1(rng, (rows, 7 * (12 + 13 * quarters)), 0.6))
     alarms = sum(onsets(variation(r, first_day=MONDAY).week_signals[12:]) for r in board)
     assert 5 * alarms / (rows * quarters) <= 1
-
-
-@pytest.mark.parametrize(("phi", "days"), [(0.0, 40), (0.3, 60), (0.6, 60), (0.6, 180)])
-def test_the_fan_of_the_needle_holds_eighty_of_a_hundred(phi, days):
-    rng = np.random.default_rng([7, int(10 * phi), days])
-    board = with_rhythm_and_gaps(rng, ar1(rng, 500, days, phi))
-    found = [variation(row, first_day=MONDAY) for row in board]
-    inside = [f.change_low <= 0 <= f.change_high for f in found]
-    assert abs(np.mean(inside) - 0.8) <= 0.05 + 3 * np.sqrt(0.16 / 500)
-
-
-def test_the_needle_says_nothing_with_too_little():
-    rng = np.random.default_rng(8)
-    values = rng.standard_normal(60)
-    assert variation(values[:23], first_day=MONDAY).change is None  # nine days before the last 14
-    assert variation(values[:24], first_day=MONDAY).change is not None
-    quiet = values.copy()
-    quiet[-14:-4] = NAN
-    assert variation(quiet, first_day=MONDAY).change is None  # four of the last 14
-
-
-def test_the_needle_measures_in_standard_deviations():
-    rng = np.random.default_rng(9)
-    values = rng.normal(100, 4, 98)
-    values[-14:] += 8
-    change = variation(values, first_day=MONDAY).change
-    assert change == pytest.approx(2, abs=0.8)
 
 
 numbers = st.one_of(st.just(NAN), st.integers(0, 9).map(float), st.floats(-1e6, 1e6))
@@ -299,11 +257,3 @@ def test_upside_down_is_the_mirror_image():
     np.testing.assert_array_equal(one.outside, -other.outside)
     assert one.change == pytest.approx(-other.change)
     assert (one.signal, other.signal) == (Signal.UP, Signal.DOWN)
-
-
-@pytest.mark.parametrize("df", [3, 5, 10, 30, 200])
-def test_own_t_against_scipy(df):
-    for p in (0.1, 0.5, 0.9, 0.95):
-        assert t_quantile(p, df) == pytest.approx(stats.t.ppf(p, df), abs=0.02)
-    for t in (-3.0, -1, 0, 0.5, 1.7, 4):
-        assert t_upper(t, df) == pytest.approx(stats.t.sf(t, df), abs=0.005)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from coach_data import commands, erasure
+from coach_data import commands
 from coach_data import publish as publishing
 from coach_data.__main__ import main
-from coach_data.faults import DiskFull
-from coach_data.file_store import FileStore
 from coach_data.model import (
     Annotation,
     Entry,
@@ -26,10 +21,6 @@ from coach_data.model import (
     Event,
     Indicator,
     Kind,
-    Measure,
-    Membership,
-    Outcome,
-    Person,
     Purpose,
     Role,
     Status,
@@ -37,135 +28,17 @@ from coach_data.model import (
 )
 from coach_data.people import consent, join
 from coach_data.places import Places
-from coach_data.privacy import Visit
 from coach_data.publish import behaviours, publish, publish_invented
 from coach_data.releases import (
     BLOCK,
-    FIRST_BLOCK,
-    WAIT,
     BadFloor,
-    block_of,
-    due_blocks,
-    next_publication,
-    published_on,
     readings_of,
 )
 from coach_data.statistics.release import Word
 from coach_data.store import Store
 from coach_data.surroundings import progress_bar
-from coach_data.team import programme_of
 from pages.parts.publishing import AFTER, EVERY, keep_publishing
-
-FIRST = date(2026, 1, 26)  # the first day of a block
-NAME = "Focus blocks of 50 minutes"
-DAYS = [FIRST + timedelta(days=k) for k in range(84)]  # three blocks
-
-
-def noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), UTC)
-
-
-BEFORE = noon(FIRST - timedelta(days=3))
-DUE = noon(FIRST + BLOCK + WAIT)
-
-
-class Group:
-    """People of one programme who log a behaviour that moves their result three days later."""
-
-    def __init__(self, store: Store, size: int = 8, **given: Any) -> None:
-        self.store = store
-        self.people = [self.add(f"P{k}", k, **given) for k in range(size)]
-
-    def add(
-        self,
-        name: str,
-        seed: int,
-        *,
-        agreed: datetime | None = BEFORE,
-        roles: Sequence[Role] = (Role.COACHEE,),
-        behaviour: str = NAME,
-        days: Sequence[date] = DAYS,
-    ) -> Person:
-        person = join(self.store, name, BEFORE - timedelta(days=1), roles=tuple(roles))
-        if agreed is not None:
-            consent(self.visit(person, agreed), Purpose.PATTERN, given=True)
-        visit = self.visit(person, BEFORE)
-        rng = np.random.default_rng(seed)
-        x = rng.integers(0, 9, len(days)).astype(float)
-        y = np.concatenate([rng.integers(0, 9, 3).astype(float), x[:-3]]) + rng.normal(0, 1, x.size)
-        me, outcome_id = person.person_id, new_id()
-        lead = Indicator(
-            person_id=me,
-            indicator_id=new_id(),
-            outcome_id=outcome_id,
-            kind=Kind.LEADING,
-            name=behaviour,
-            measure=Measure.NUMBER,
-            expected_lag=3,
-        )
-        lag = replace(lead, indicator_id=new_id(), kind=Kind.LAGGING, name="Result")
-        outcome = Outcome(
-            person_id=me, outcome_id=outcome_id, goal="g", indicator_id=lag.indicator_id
-        )
-        entries = [
-            Entry(person_id=me, indicator_id=i.indicator_id, day=day, value=float(value))
-            for i, values in ((lead, x), (lag, y))
-            for day, value in zip(days, values, strict=True)
-        ]
-        visit.save(outcome, lead, lag, *entries)
-        return person
-
-    def visit(self, person: Person, now: datetime = DUE) -> Visit:
-        return Visit.open(self.store, person.person_id, now)
-
-    def indicators(self, person: Person) -> list[Indicator]:
-        return self.visit(person).records(Indicator)
-
-    def rows(self, table: str = "release") -> list[tuple[Any, ...]]:
-        return self.store.cursor().execute(f"FROM app.raw.{table} ORDER BY ALL").fetchall()
-
-    def parts(self) -> set[int]:
-        return {person_id for _, person_id, _ in self.rows("release_part")}
-
-    def counted(self, name: str = NAME) -> list[bool]:
-        """Whether there is a reading of that behaviour, block by block."""
-        return [b[name] is not None for b in readings_of(self.store, "own").values()]
-
-
-@pytest.fixture
-def group(store: Store) -> Group:
-    return Group(store)
-
-
-@pytest.fixture
-def lead(store: Store) -> Person:
-    return join(store, "Lea", BEFORE, roles=(Role.LEAD,))
-
-
-# --- which blocks, and when ---
-
-
-def test_blocks_are_four_weeks_from_a_monday_and_do_not_overlap() -> None:
-    days = [FIRST_BLOCK + timedelta(days=k) for k in range(-60, 60)]
-    firsts = {block_of(day) for day in days}
-    assert all(first.weekday() == 0 and (first - FIRST_BLOCK).days % 28 == 0 for first in firsts)
-    assert all(block_of(day) <= day < block_of(day) + BLOCK for day in days)
-    assert block_of(FIRST) == FIRST
-
-
-@pytest.mark.parametrize("offset", range(0, 30, 3))
-def test_the_next_publication_is_the_first_due_day_that_is_still_to_come(offset: int) -> None:
-    today = FIRST + timedelta(days=offset)
-    expected = min(d for k in range(-3, 4) if (d := published_on(FIRST + k * BLOCK)) > today)
-    assert next_publication(today) == expected
-
-
-def test_a_block_is_due_a_week_after_its_end_and_only_if_it_began_after_the_start() -> None:
-    day = published_on(FIRST)
-    assert list(due_blocks(FIRST, day - timedelta(days=1))) == []
-    assert list(due_blocks(FIRST, day)) == [FIRST]
-    assert list(due_blocks(FIRST + timedelta(days=1), day)) == []
-    assert list(due_blocks(FIRST, day + 2 * BLOCK)) == [FIRST, FIRST + BLOCK, FIRST + 2 * BLOCK]
+from tests.publish.group import BEFORE, DAYS, DUE, FIRST, NAME, Group, noon
 
 
 def test_nothing_is_published_before_its_day_and_once_on_it(group: Group) -> None:
@@ -393,106 +266,6 @@ def test_the_noise_is_standard_normal_and_another_stores_is_another(store: Store
     assert abs(np.std(drawn) - 1) < 0.05
     assert store.keyed(b"a") != store.keyed(b"b")
     assert len(store.keyed(b"a")) == 32
-
-
-# --- what can be seen ---
-
-
-def test_leads_1_2_a_release_shows_words_and_days_only(group: Group, lead: Person) -> None:
-    publish(group.store, DUE)
-    for viewer in (lead, group.people[0]):
-        visit = group.visit(viewer)
-        columns = [c for c, *_ in visit.read("DESCRIBE SELECT * FROM release")]
-        assert columns == ["behaviour", "first_day", "last_day", "word"]
-        assert {row[3] for row in visit.read("FROM release")} <= {w.value for w in Word}
-
-
-def test_leads_1_the_rows_behind_it_cannot_be_read(group: Group, lead: Person) -> None:
-    publish(group.store, DUE)
-    visit = group.visit(lead)
-    with pytest.raises(Exception, match="release_part does not exist"):
-        visit.read("FROM release_part")
-    with pytest.raises(Exception, match="excess"):
-        visit.read("SELECT excess FROM release")
-
-
-def test_without_a_role_in_the_programme_nothing_is_seen(group: Group, store: Store) -> None:
-    publish(store, DUE)
-    administrator = join(store, "Ada", BEFORE, roles=(Role.ADMINISTRATOR,))
-    assert group.visit(administrator).read("FROM release") == []
-    member = group.people[0]
-    assert group.visit(member).read("FROM release")
-    cursor = store.cursor()
-    with store.writing(cursor):
-        row = (member.person_id, "coachee", False, store.stamp(DUE), member.person_id)
-        names = ("person_id", "role", "active", "recorded_at", "author")
-        store.append(cursor, Membership.TABLE, names, [row])
-    assert group.visit(member).read("FROM release") == []
-    assert store.cursor().execute("SELECT count(*) FROM release").fetchall() == [(0,)]
-
-
-def test_what_a_lead_reads(group: Group, lead: Person) -> None:
-    empty = programme_of(group.visit(lead, BEFORE))
-    assert (empty.blocks, empty.rows, empty.silent) == ((), (), ())
-    publish(group.store, DUE + 2 * BLOCK)
-    seen = programme_of(group.visit(lead, DUE + 2 * BLOCK))
-    assert [b.first_day for b in seen.blocks] == [FIRST, FIRST + BLOCK, FIRST + 2 * BLOCK]
-    assert [row.behaviour for row in seen.rows] == [NAME]
-    assert len(seen.rows[0].words) == 3
-    assert set(seen.silent) == set(behaviours()) - {NAME}
-    assert seen.next_day == published_on(FIRST + 3 * BLOCK)
-
-
-# --- erasure ---
-
-
-def erase(group: Group, person: Person) -> int:
-    return erasure.erase(group.visit(person), person.name).releases
-
-
-def test_leads_7_an_erasure_takes_back_what_falls_under_the_threshold(store: Store) -> None:
-    group = Group(store, 7)
-    publish(store, DUE)
-    before = group.rows()
-    assert erase(group, group.people[0]) == 0
-    assert group.rows() == before
-    assert group.parts() == {p.person_id for p in group.people[1:]}
-    assert erase(group, group.people[1]) == 1
-    assert group.parts() == set()
-    row = next(r for r in group.rows() if r[2] == NAME)
-    blank = next(r for r in group.rows() if r[2] != NAME)
-    assert row[5:8] == blank[5:8] == (Word.NOTHING.value, None, None)
-    assert publish(store, DUE + timedelta(days=1)) == 0
-    assert group.counted() == [False]
-
-
-@pytest.mark.file_only
-def test_leads_7_an_erasure_that_fails_takes_no_release_back(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(_store: Store, _new: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    group = Group(store, 6)
-    publish(store, DUE)
-    before = group.rows(), group.rows("release_part")
-    monkeypatch.setattr(FileStore, "_swap", full)
-    with pytest.raises(DiskFull):
-        erase(group, group.people[0])
-    assert (group.rows(), group.rows("release_part")) == before
-    monkeypatch.undo()
-    assert erase(group, group.people[0]) == 1
-
-
-def test_leads_7_an_erasure_leaves_other_releases_alone(group: Group) -> None:
-    others = [group.add(f"O{k}", 50 + k, behaviour="Walking outdoors") for k in range(6)]
-    publish(group.store, DUE)
-    assert group.counted("Walking outdoors") == [True]
-    erase(group, group.people[0])
-    assert group.counted("Walking outdoors") == [True]
-    assert erase(group, others[0]) == 1
-    assert group.counted("Walking outdoors") == [False]
-    assert group.counted() == [True]
 
 
 # --- the command, and a server that runs ---

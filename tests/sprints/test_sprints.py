@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from coach_data.behaviours import TooManyLeading, add_leading, park
 from coach_data.compass import compass_of
-from coach_data.entries import Logged, log_day
 from coach_data.imports import preview_of
 from coach_data.matter import pairs_of
 from coach_data.model import (
     Consent,
     Decision,
-    HabitPart,
-    Incomplete,
-    Indicator,
     Kind,
-    Measure,
     NotAllowed,
-    Person,
     Purpose,
-    Retrospective,
     Role,
-    Sprint,
-    Status,
 )
 from coach_data.people import pair
-from coach_data.plan import new_indicator, plan_of
+from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from coach_data.sprints import (
     BadSprint,
@@ -46,66 +34,12 @@ from coach_data.sprints import (
     ledger_of,
     line_of,
     new_rating,
-    new_sprint,
     running_of,
     start,
 )
-from coach_data.statistics.comparison import Moved, Why
-from coach_data.store import Store
-from coach_data.trials import Adoption, decide, trial_of
-
-
-@pytest.fixture
-def ann(person: Callable[..., Person]) -> Person:
-    return person("Ann")
-
-
-@pytest.fixture
-def on(store: Store, ann: Person, now: datetime) -> Callable[[int], Visit]:
-    """``on(14)``: Ann's visit so many days later."""
-    return lambda days: Visit.open(store, ann.person_id, now + timedelta(days=days))
-
-
-@pytest.fixture
-def visit(on: Callable[[int], Visit]) -> Visit:
-    return on(0)
-
-
-@pytest.fixture
-def calls(visit: Visit) -> Indicator:
-    return behaviour(visit, "Calls")
-
-
-def behaviour(visit: Visit, name: str) -> Indicator:
-    made = replace(new_indicator(visit, name), measure=Measure.COUNT)
-    add_leading(visit, made, None)
-    return next(i for i in plan_of(visit).leading if i.name == name)
-
-
-def sprint(visit: Visit, measure: Indicator, **given: Any) -> Sprint:
-    made = replace(
-        new_sprint(visit, measure_id=measure.indicator_id, behaviour="Begin with the hardest"),
-        hypothesis="Then more gets done",
-        success_rule="One more a day",
-    )
-    return replace(made, **given)
-
-
-def ending(line_or_sprint: Sprint, decision: Decision, **given: Any) -> Retrospective:
-    made = Retrospective(
-        person_id=line_or_sprint.person_id,
-        sprint_id=line_or_sprint.sprint_id,
-        learned="Mornings work",
-        decision=decision,
-        day=date(2026, 6, 14),
-    )
-    return replace(made, **given)
-
-
-def fill(visit: Visit, indicator: Indicator, values: dict[int, float]) -> None:
-    """Values by days from today."""
-    for days, value in values.items():
-        log_day(visit, visit.today + timedelta(days=days), [Logged(indicator, value)])
+from coach_data.statistics.comparison import Why
+from coach_data.trials import decide, trial_of
+from tests.sprints.made import behaviour, ending, fill, sprint
 
 
 def test_it_lasts_two_weeks_and_stays_as_written(visit, calls, on) -> None:
@@ -238,89 +172,6 @@ def test_only_an_own_rating_can_be_made(visit, calls) -> None:
     start(visit, sprint(visit, rating), rating)
     with pytest.raises(BadSprint, match="Choose what should move"):
         start(visit, sprint(visit, rating, behaviour="Something else"))
-
-
-def test_what_moved_is_read_from_the_days(visit, calls, on) -> None:
-    begun = sprint(visit, calls)
-    ups = [0, 1, 0, 2, 1, 0, 1] * 4
-    fill(visit, calls, {k - 14: 2.0 + ups[k] for k in range(14)})
-    start(visit, begun)
-    fill(on(14), calls, {k - 14: 9.0 + ups[k] for k in range(14)})
-    trial = trial_of(on(14), line_of(on(14), begun.sprint_id))
-    assert (trial.result.verdict, trial.towards) == (Moved.MOVED, 1)
-    assert trial.result.difference == pytest.approx(7.0, abs=0.2)
-    assert (len(trial.days), trial.n_before, trial.days[14]) == (28, 14, begun.first_day)
-    other = replace(line_of(on(14), begun.sprint_id).sprint, rising_is_better=False)
-    line = replace(line_of(on(14), begun.sprint_id), sprint=other)
-    assert trial_of(on(14), line).towards == -1
-
-
-def test_a_rating_made_for_it_has_no_before_and_says_so(visit, on) -> None:
-    rating = new_rating(visit, "Energy")
-    begun = sprint(visit, rating)
-    start(visit, begun, rating)
-    fill(on(13), rating, {-k: 3.0 + k % 2 for k in range(14)})
-    result = trial_of(on(14), line_of(on(14), begun.sprint_id)).result
-    assert (result.verdict, result.why) == (Moved.CANNOT_TELL, (Why.FEW_BEFORE,))
-
-
-@pytest.mark.parametrize("decision", list(Decision))
-def test_a_decision_closes_it_once(visit, calls, on, decision) -> None:
-    begun = sprint(visit, calls)
-    start(visit, begun)
-    decide(on(14), ending(begun, decision, weak_part=HabitPart.CUE))
-    line = line_of(on(14), begun.sprint_id)
-    assert line.stage is Stage.DECIDED
-    assert line.retrospective.weak_part is HabitPart.CUE
-    with pytest.raises(Ended):
-        decide(on(14), ending(begun, decision))
-
-
-def test_no_decision_before_the_two_weeks_are_over_or_without_what_was_learned(
-    visit, calls, on
-) -> None:
-    begun = sprint(visit, calls)
-    start(visit, begun)
-    with pytest.raises(BadSprint, match="not over"):
-        decide(on(13), ending(begun, Decision.ABANDON))
-    with pytest.raises(BadSprint, match="learned"):
-        decide(on(14), ending(begun, Decision.ABANDON, learned=""))
-
-
-def test_adopting_makes_it_a_behaviour_with_an_aim(visit, calls, on) -> None:
-    begun = sprint(visit, calls)
-    start(visit, begun)
-    later = on(14)
-    decide(later, ending(begun, Decision.ADOPT), Adoption("Hardest first", 4))
-    plan = plan_of(later)
-    made = plan.leading[-1]
-    assert (made.name, made.measure, made.kind) == ("Hardest first", Measure.YES_NO, Kind.LEADING)
-    assert (plan.aim(made.indicator_id, later.today).amount) == 4
-
-
-def test_adopting_a_parked_behaviour_brings_it_back(visit, calls, on) -> None:
-    walk = behaviour(visit, "Walk")
-    begun = sprint(visit, calls, behaviour_id=walk.indicator_id)
-    start(visit, begun)
-    park(visit, walk)
-    decide(on(14), ending(begun, Decision.ADOPT), Adoption(""))
-    assert [i.name for i in plan_of(on(14)).leading] == ["Calls", "Walk"]
-
-
-def test_a_sixth_is_refused_and_nothing_is_saved(visit, calls, on) -> None:
-    begun = sprint(visit, calls)
-    start(visit, begun)
-    for name in "BCDE":
-        behaviour(visit, name)
-    with pytest.raises(TooManyLeading):
-        decide(on(14), ending(begun, Decision.ADOPT), Adoption("Hardest first"))
-    park(visit, calls)
-    with pytest.raises(Incomplete):
-        decide(on(14), ending(begun, Decision.ADOPT), Adoption(" "))
-    assert line_of(on(14), begun.sprint_id).stage is Stage.WAITING
-    assert {i.status for i in visit.records(Indicator)} == {Status.ACTIVE, Status.PARKED}
-    decide(on(14), ending(begun, Decision.ADOPT))
-    assert len(plan_of(on(14)).leading) == 4
 
 
 def test_adapting_fills_in_the_next_with_the_same_measure(visit, on) -> None:
