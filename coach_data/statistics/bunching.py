@@ -15,6 +15,8 @@ NEAR_STEPS, NEAR_PART, NEAR_VALUES = 2, 0.25, 10
 
 
 class Bunched(StrEnum):
+    """What is said of the values near an aim."""
+
     TOO_EARLY = "too early"
     NO_SIGN = "no sign"
     BUNCHED = "bunched"

@@ -38,6 +38,8 @@ MEMORIES = np.linspace(0.0, 0.95, 20)
 
 
 class Moved(StrEnum):
+    """What is said of two weeks before against two weeks during."""
+
     MOVED = "moved"
     NOT_MOVED = "no clear change"
     CANNOT_TELL = "cannot tell"

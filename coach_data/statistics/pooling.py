@@ -29,6 +29,8 @@ BLOCK = 64
 
 
 class PoolReason(StrEnum):
+    """Why there is no verdict on a programme, or how far one carries."""
+
     TOO_FEW_PEOPLE = "too few people"
     NO_VARIATION = "no variation"
     NOT_DECLARED = "no lag declared"

@@ -42,6 +42,12 @@ class WhiteLook:
 def whitened_look(
     lead: Floats, result: Floats, design: Floats, late: Flags, lag: int | None
 ) -> WhiteLook:
+    """A pair about its design without memory, its behaviour parted into before and lately.
+
+    ``lead``, ``result``: shape (days,), nan unknown. ``design``: (days, p), as ``calendar_design``
+    makes it. ``late`` (days,): which days are lately. ``lag``: in days, None for the mean of the
+    previous seven. Behaviour and result are in their own units.
+    """
     target = residual(winsorised(result, design), design)
     days = np.flatnonzero(np.isfinite(target))
     rest = residual(winsorised(lead, design), design)
@@ -71,6 +77,11 @@ def whitened_look(
 
 @dataclass(frozen=True)
 class Slopes:
+    """Result units per behaviour unit, before and lately.
+
+    ``p_before``: one-sided, that it was above 0; ``p_drop``: that it is smaller lately.
+    """
+
     before: float
     lately: float
     p_before: float
@@ -78,7 +89,7 @@ class Slopes:
 
 
 def both_slopes(white: WhiteLook) -> Slopes | None:
-    """Both slopes and their p; None where the behaviour does not vary in one of the parts."""
+    """Both slopes and their p; None where one of the parts has no day, or no variation of its own."""
     base = independent(white.design)
     free = white.lead - base @ (base.T @ white.lead)
     if (np.sqrt((free**2).sum(axis=0)) < 1e-6 * np.linalg.norm(white.lead)).any():

@@ -38,8 +38,6 @@ BASE_DAYS = 84  # twelve weeks: the base that later days are read against
 
 
 DAY_LIMIT, WEEK_LIMIT, RUN = 3.0, 3.5, 10
-
-
 BASE_WEEKS, FIRST_BASE_WEEKS = 12, 8
 
 
@@ -53,6 +51,8 @@ class Knowledge(StrEnum):
 
 
 class Signal(StrEnum):
+    """Which way the weeks have moved, if they have."""
+
     NONE = "none"
     UP = "up"
     DOWN = "down"

@@ -18,12 +18,12 @@ from coach_data.statistics.question import Question
 from coach_data.statistics.series import Floats, fisher_interval
 
 RELEVANT_R = 0.3  # the association that "days needed" is asked for
-
-
 SEEN_DECLARED, SEEN_SCAN = 2.5, 3.8  # r with 80 % power is this over the root of the spare days
 
 
 class Verdict(StrEnum):
+    """What is said of a pair."""
+
     TOO_EARLY = "too early"
     NO_VARIATION = "no variation"
     TOGETHER = "together"
