@@ -17,7 +17,7 @@ from coach_data.matching import Matcher
 from coach_data.model import CoachError
 from coach_data.parsing import DayOrder, DecimalMark, shown
 from coach_data.preview import Choices, Duplicates, Given, Question, Topic
-from coach_data.sheet import Column, Sheet, fold, sheet_of
+from coach_data.sheet import Column, Sheet, sheet_of
 from coach_data.statistics.association import (
     WINDOW_7,
     Association,
@@ -27,6 +27,7 @@ from coach_data.statistics.association import (
     associate,
     associate_weekly,
 )
+from coach_data.text import same
 
 GIVEN, NOT_UNDERSTOOD, NO_VERDICT = 0, 2, 3
 FORMAT = 1
@@ -120,7 +121,7 @@ def series(given: Namespace, content: bytes, today: date) -> tuple[Floats, Float
 
 
 def _column(sheet: Sheet, name: str) -> Column:
-    found = [c for c in sheet.columns if fold(c.name) == fold(name)]
+    found = [c for c in sheet.columns if same(c.name) == same(name)]
     if not found:
         there = ", ".join(f"“{shown(c.name)}”" for c in sheet.columns[:20])
         raise Refused(f"There is no “{shown(name)}” in the file; it has {there or 'no columns'}.")

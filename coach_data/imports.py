@@ -27,7 +27,8 @@ from coach_data.plan import plan_of
 from coach_data.preview import Changes, Choices, Duplicates, Given, Preview, Question, Topic
 from coach_data.privacy import Visit
 from coach_data.reader import NOTHING_CHOSEN, placed, read
-from coach_data.sheet import Format, Progress, Refusal, fold
+from coach_data.sheet import Format, Progress, Refusal
+from coach_data.text import same
 
 __all__ = [
     "Changes",
@@ -143,14 +144,14 @@ def _created(visit: Visit, preview: Preview) -> tuple[list[Indicator], list[Reco
     """The indicators to be made, and the outcome where one of them is its result."""
     here = visit.records(Indicator)
     ids = {i.indicator_id for i in here}
-    names = {fold(i.name) for i in here}
+    names = {same(i.name) for i in here}
     plan = plan_of(visit)
     new = [f for f in preview.indicators if f.match is Match.NEW]
     new = [f for f in new if f.indicator is not None and f.indicator.indicator_id not in ids]
     created = []
     beside: list[Record] = []
     for made in (f.indicator for f in placed(plan, new)):
-        if made is None or fold(made.name) in names:
+        if made is None or same(made.name) in names:
             raise Outdated
         made = replace(made, person_id=visit.about.person_id)
         created.append(made)

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from coach_data.model import Indicator, Kind, Measure, new_id
 from coach_data.parsing import DecimalMark, Unreadable, is_skip, number, shown, yes_no
-from coach_data.sheet import Column, fold
-from coach_data.text import BadText, clean
+from coach_data.sheet import Column
+from coach_data.text import BadText, clean, same
 from coach_data.values import bounds
 
 _WITH_UNIT = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]")
@@ -33,6 +33,8 @@ class Units(StrEnum):
 
 
 class Match(StrEnum):
+    """What an indicator of the file is to the person whom it is brought in for."""
+
     HERE = "here"
     NEW = "new"
     IGNORED = "ignored"
@@ -70,20 +72,20 @@ class Matcher:
     ) -> None:
         known = list(known)
         self._ids = {i.indicator_id: i for i in known}
-        self._names = {fold(i.name): i for i in reversed(known)}
-        self._mapping = {fold(name): answer for name, answer in mapping.items()}
-        self._units = {fold(name): answer for name, answer in (units or {}).items()}
+        self._names = {same(i.name): i for i in reversed(known)}
+        self._mapping = {same(name): answer for name, answer in mapping.items()}
+        self._units = {same(name): answer for name, answer in (units or {}).items()}
         self._mark = mark
         self._lagging_allowed = lagging_allowed
         self.remarks: list[str] = []
 
     def all(self, columns: list[Column]) -> list[Found]:
         """What each column is, in their order."""
-        self._titles = [fold(_split(c.name)[0]) for c in columns]
+        self._titles = [same(_split(c.name)[0]) for c in columns]
         return [self._one(column) for column in columns]
 
     def _one(self, column: Column) -> Found:
-        answer = self._mapping.get(fold(column.name))
+        answer = self._mapping.get(same(column.name))
         here = self._ids.get(answer) if isinstance(answer, int) else None
         here = here or self._here(column)
         name = column.name or (here.name if here else "")
@@ -101,18 +103,18 @@ class Matcher:
     def _here(self, column: Column) -> Indicator | None:
         if column.indicator_id is not None:
             return self._ids.get(column.indicator_id)
-        if here := self._names.get(fold(column.name)):
+        if here := self._names.get(same(column.name)):
             return here
         base, unit = _split(column.name)
-        here = self._names.get(fold(base))
-        return here if here is not None and fold(here.unit) == fold(unit) else None
+        here = self._names.get(same(base))
+        return here if here is not None and same(here.unit) == same(unit) else None
 
     def _compared(self, column: Column, here: Indicator, found: Found) -> Found:
         """What is found, with what is to be done where the file and the indicator here differ."""
-        if column.indicator_id is not None and column.name and fold(column.name) != fold(here.name):
+        if column.indicator_id is not None and column.name and same(column.name) != same(here.name):
             self.remarks.append(f"“{shown(column.name)}” is called “{shown(here.name)}” here.")
         factor = _factor(column.unit or _split(column.name)[1], here.unit)
-        answer = self._units.get(fold(found.name))
+        answer = self._units.get(same(found.name))
         if factor is not None and answer == Units.CONVERT:
             return replace(found, factor=factor)
         if factor is not None and answer != Units.AS_THEY_ARE:
@@ -122,7 +124,7 @@ class Matcher:
                 found,
                 asked=larger if factor > 1 else f"1 {here.unit} is {1 / factor:g} {unit}",
             )
-        if column.unit and here.unit and fold(column.unit) != fold(here.unit):
+        if column.unit and here.unit and same(column.unit) != same(here.unit):
             self.remarks.append(
                 f"“{shown(here.name)}” is in {shown(column.unit)} in the file and in {here.unit} "
                 "here. The numbers are taken as they are."
@@ -132,7 +134,7 @@ class Matcher:
     def _made(self, column: Column) -> Indicator:
         """The indicator that the column would become; its name, unit and measure are guesses."""
         base, unit = _split(column.name)
-        taken = fold(base) in self._names or self._titles.count(fold(base)) > 1
+        taken = same(base) in self._names or self._titles.count(same(base)) > 1
         name, unit = (column.name, "") if taken else (base, unit)
         try:
             unit = clean(column.unit or unit, "unit")
@@ -161,7 +163,7 @@ _SCALES: tuple[dict[str, float], ...] = (
 
 def _factor(given: str, wanted: str) -> float | None:
     """How many ``wanted`` one ``given`` is; None where they are the same, or not of one kind."""
-    first, second = (fold(u) if len(u) < 3 else fold(u).removesuffix("s") for u in (given, wanted))
+    first, second = (same(u) if len(u) < 3 else same(u).removesuffix("s") for u in (given, wanted))
     for scale in _SCALES:
         if first in scale and second in scale and scale[first] != scale[second]:
             return scale[first] / scale[second]

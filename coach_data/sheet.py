@@ -16,7 +16,7 @@ from coach_data.files import DAY_COLUMNS, Table, refused, unguarded
 from coach_data.formats import table_of, utc_day
 from coach_data.formats.perfice import DayOf
 from coach_data.parsing import shown
-from coach_data.text import BadText, clean
+from coach_data.text import BadText, clean, same
 
 Progress = Callable[[float], None]
 """Is told the share that is done, from 0 to 1."""
@@ -35,6 +35,8 @@ _LEFT_OUT = {
 
 
 class Format(StrEnum):
+    """The shape of a file: a column for each indicator, or a row for each value."""
+
     WIDE = "wide"
     LONG = "long"
 
@@ -110,7 +112,7 @@ def sheet_of(
     """
     table = table_of(content, name, day_of)
     header = [unguarded(h.strip()) for h in table.header]
-    folded = [fold(h) for h in header]
+    folded = [same(h) for h in header]
     is_long = set(folded) >= _LONG and bool(DAY_COLUMNS & set(folded))
     if not is_long and folded[0] not in DAY_COLUMNS:
         raise refused(
@@ -125,11 +127,6 @@ def sheet_of(
     sheet.app = table.app
     _fill(sheet, reader(sheet, header, folded, own_ids, name), table, name, progress)
     return sheet
-
-
-def fold(name: str) -> str:
-    """A name for comparing: blanks, capitals and what cannot be seen tell no two names apart."""
-    return "".join(filter(str.isprintable, " ".join(name.split()))).casefold()
 
 
 def _check_twice(folded: list[str], header: list[str], name: str) -> None:
@@ -233,7 +230,7 @@ class _LongReader:
         """The column of that indicator; a name counts, an id only if it is this person's."""
         given = int(id_text) if id_text.isdecimal() and len(id_text) < 20 else None
         own = given if given in self.own else None
-        key = fold(title) if own is None else own
+        key = same(title) if own is None else own
         if key in self.found:
             return self.found[key]
         try:

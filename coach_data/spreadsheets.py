@@ -18,7 +18,7 @@ from coach_data.model import Aim, Entry, EntryNote, EntryState, Indicator, Measu
 from coach_data.parsing import number_text
 from coach_data.plan import aim_on
 from coach_data.privacy import Visit
-from coach_data.sheet import fold
+from coach_data.text import same
 
 LONG = (
     "date",
@@ -151,9 +151,9 @@ def _titles(names: Sequence[str]) -> list[str]:
     taken, titles = set(DAY_COLUMNS), []
     for name in names:
         title, count = name, 2
-        while fold(title) in taken:
+        while same(title) in taken:
             title, count = f"{name} ({count})", count + 1
-        taken.add(fold(title))
+        taken.add(same(title))
         titles.append(title)
     return titles
 

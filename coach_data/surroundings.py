@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from coach_data.model import CoachError
 from coach_data.places import Places, places
+from coach_data.text import same
 
 if TYPE_CHECKING:
     from coach_data.privacy import Visit
@@ -59,8 +60,7 @@ def visit_of(store: Store, name: str) -> Visit:
     from coach_data.privacy import Visit
 
     everybody = people_on_this_device(store)
-    wanted = " ".join(name.split()).casefold()
-    found = [person_id for person_id, known, _ in everybody if known.casefold() == wanted]
+    found = [person_id for person_id, known, _ in everybody if same(known) == same(name)]
     if not found:
         raise Problem(f"Nobody here is called {name}. “python -m coach_data people” lists who is.")
     if len(found) > 1:

@@ -74,8 +74,11 @@ def blank(text: str) -> bool:
 
 
 def same(text: str) -> str:
-    """What two names have in common that a reader takes for the same one."""
-    return unicodedata.normalize("NFKC", _visible(text)).casefold()
+    """What two names have in common that a reader takes for the same one.
+
+    Capitals, blanks, forms of a letter and what cannot be seen tell no two names apart.
+    """
+    return " ".join(unicodedata.normalize("NFKC", _visible(text)).casefold().split())
 
 
 def _visible(text: str) -> str:

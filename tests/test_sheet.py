@@ -104,19 +104,6 @@ def test_of_the_ids_only_ones_own_count() -> None:
     assert [(c.name, c.indicator_id, len(c.cells)) for c in nobodys.columns] == [("Calls", None, 2)]
 
 
-@pytest.mark.parametrize(
-    ("name", "folded"),
-    [
-        (" Deep  Work ", "deep work"),
-        ("Straße", "strasse"),
-        ("Ca\u200blls", "calls"),
-        ("\u202e", ""),
-    ],
-)
-def test_names_are_compared_by_what_can_be_seen(name: str, folded: str) -> None:
-    assert sheet.fold(name) == folded
-
-
 def test_a_name_that_cannot_be_kept_refuses_its_row_or_its_file() -> None:
     long_name = "x" * 500
     with pytest.raises(FileRefused, match="has the column"):

@@ -105,6 +105,23 @@ def test_names_that_read_the_same_are_the_same() -> None:
     assert same("Calls") != same("Call")
 
 
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        (" Deep  Work ", "deep work"),
+        ("Deep\twork", "deep work"),
+        ("Straße", "strasse"),
+        ("Ca\u200blls", "calls"),
+        ("Ca\u202ells", "calls"),
+        ("\u202e", ""),
+    ],
+)
+def test_capitals_blanks_and_what_cannot_be_seen_tell_no_two_names_apart(
+    name: str, read: str
+) -> None:
+    assert same(name) == read
+
+
 def test_a_name_has_one_line() -> None:
     assert clean("Deep\n\twork", "name") == "Deep work"
     assert clean("Deep\r\nwork", "note") == "Deep\nwork"
