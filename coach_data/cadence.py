@@ -29,6 +29,8 @@ FORTNIGHT, WEEK = 14, 7
 
 
 class Quiet(StrEnum):
+    """What has become quiet, where it was not before."""
+
     SESSIONS = "sessions"
     ENTRIES = "entries"
     COMMITMENTS = "commitments"

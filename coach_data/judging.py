@@ -73,6 +73,7 @@ def _contradictory(texts: Collection[str]) -> set[str]:
 
 
 def asked(found: Found, known: Sequence[Indicator], lagging_allowed: bool) -> Question:
+    """What a name of the file is. ``lagging_allowed``: it may become the result of the outcome."""
     options: list[tuple[int | str, str]] = [(Handling.NEW, "A new behaviour (leading indicator)")]
     if lagging_allowed:
         options.append((Handling.LAGGING, "The result (lagging indicator)"))

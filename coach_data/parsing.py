@@ -42,6 +42,8 @@ _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 class DecimalMark(StrEnum):
+    """What separates whole and part; the other one groups thousands."""
+
     POINT = "point"
     COMMA = "comma"
 

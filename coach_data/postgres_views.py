@@ -18,7 +18,7 @@ _LISTED = r"list_contains\(getvariable\('\w+'\), person_id\)"
 _TERM = f"(?:{re.escape(_OWN)}|{re.escape(_COACHES)}|{_LISTED})"
 _TERMS = re.compile(rf"{_TERM}(?:\s+OR {_TERM})*")
 _NAME = re.compile(r"getvariable\('(\w+)'\)|FROM (coach)\b")
-_VIEW = re.compile(r"CREATE VIEW (\w+) AS\n(.*?);", re.S)
+_VIEW = re.compile(r"CREATE VIEW (\w+) AS\s+(.*?);", re.S)
 _CUT = "\x00"
 
 

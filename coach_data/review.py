@@ -145,9 +145,11 @@ class Pair:
     quality: Series | None
 
     def day(self, place: int) -> date:
+        """The day at a place of the series."""
         return self.lead.first_day + timedelta(days=place)
 
     def place(self, day: date) -> int:
+        """The place of a day in the series; 0 for one before it."""
         return max((day - self.lead.first_day).days, 0)
 
     def review(self) -> Review:

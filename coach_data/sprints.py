@@ -71,6 +71,7 @@ class Running:
 
     @property
     def over(self) -> bool:
+        """Whether its two weeks have passed."""
         return self.day > LENGTH
 
     def holds(self, day: date) -> bool:

@@ -83,6 +83,8 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
+    """The check on a behaviour's quality, and its numbers."""
+
     name: str
     unit: str
     measure: Measure

@@ -16,7 +16,7 @@ from coach_data.privacy import open_store
 from coach_data.store import StoreError
 from tests.stored import ENTRIES, ask, raw_entries, snapshot
 
-pytestmark = pytest.mark.file_only
+pytestmark = pytest.mark.file_only("copies of the data file")
 
 
 class TestBackup:

@@ -14,7 +14,7 @@ from coach_data.engine import Hold, beside, check_folder, check_log, one, quoted
 from coach_data.faults import DamagedLog, InUse, LogAlone, ReadOnly
 from coach_data.store import Store
 
-pytestmark = pytest.mark.file_only
+pytestmark = pytest.mark.file_only("the engine and one data file")
 
 
 class TestLocked:

@@ -16,7 +16,7 @@ from coach_data.privacy import Visit, open_store
 from coach_data.store import Busy, Store
 from tests.stored import FIRST, ask
 
-pytestmark = pytest.mark.file_only
+pytestmark = pytest.mark.file_only("the store as one file")
 
 
 def indicator_of(visit: Visit) -> int:

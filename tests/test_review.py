@@ -346,20 +346,6 @@ def test_a_weekly_aim_is_read_by_the_sums_of_weeks(visit: Visit) -> None:
 # --- what is chosen, and by whom -------------------------------------------------------------------
 
 
-def test_the_declared_pair_stands_first(visit: Visit) -> None:
-    lead, result = set_up(visit, lag=None)
-    second = replace(new_indicator(visit, "Walk"), expected_lag=2)
-    add_leading(visit, second, None)
-    choices = pairs_of(visit)
-    assert [i.name for i in choices.leading] == ["Walk", "Calls"]
-    assert choices.lagging == (plan_of(visit).lagging,)
-    assert lead.indicator_id != result.indicator_id
-
-
-def test_nothing_set_up_is_nothing_to_choose(visit: Visit) -> None:
-    assert pairs_of(visit).leading == pairs_of(visit).lagging == ()
-
-
 def test_a_stranger_and_a_coach_without_consent_get_nothing(
     store: Store, visit: Visit, person: Callable[..., Person]
 ) -> None:

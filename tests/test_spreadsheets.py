@@ -118,7 +118,7 @@ def test_a_csv_file_keeps_every_digit_and_reads_as_one_row_a_row() -> None:
 
 
 def test_a_workbook_has_days_as_days_numbers_as_numbers_and_no_formula() -> None:
-    book = load_workbook(io.BytesIO(as_workbook(days(entry(1, FIRST, 2.5), entry(3, FIRST, 1)))))
+    book = load_workbook(io.BytesIO(as_workbook(days(entry(1, FIRST, 2.5), entry(3, FIRST, 1.0)))))
     assert book.sheetnames == ["Entries", "Days"]
     wide = [list(row) for row in book["Days"].iter_rows(values_only=True)]
     assert wide == [

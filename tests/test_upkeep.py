@@ -13,7 +13,7 @@ from coach_data.privacy import open_store
 from coach_data.store import StoreError
 from tests.stored import ENTRIES, ask, raw_entries, snapshot
 
-pytestmark = pytest.mark.file_only
+pytestmark = pytest.mark.file_only("what happens when a data file is opened")
 
 
 class TestMigrations:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
+    """What somebody is in their programme; one person may be several."""
+
     COACHEE = "coachee"
     COACH = "coach"
     LEAD = "lead"
@@ -49,6 +51,8 @@ class Comparison(StrEnum):
 
 
 class Period(StrEnum):
+    """How often something is measured, or over how long an aim counts."""
+
     DAY = "day"
     WEEK = "week"
 

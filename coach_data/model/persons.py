@@ -10,6 +10,8 @@ from coach_data.model.record import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Record):
+    """Somebody in one programme, and where and when their days end."""
+
     TABLE = "person"
     KEY = ("person_id",)
 
@@ -45,6 +47,8 @@ class Pairing(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Record):
+    """Whether a person agrees to one purpose, since when and to which wording."""
+
     TABLE = "consent"
     KEY = ("person_id", "purpose")
 

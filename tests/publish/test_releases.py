@@ -111,7 +111,7 @@ def test_leads_7_an_erasure_takes_back_what_falls_under_the_threshold(store: Sto
     assert group.counted() == [False]
 
 
-@pytest.mark.file_only
+@pytest.mark.file_only("a file that cannot be swapped")
 def test_leads_7_an_erasure_that_fails_takes_no_release_back(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

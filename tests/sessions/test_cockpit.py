@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from coach_data.cockpit import MOST_WEEKS, LookBack, look_back
+from coach_data.cockpit import MOST_WEEKS, look_back
 from coach_data.commitments import keep_commitment
 from coach_data.model import Commitment, Entry, Indicator, Kind, Purpose, Session
 from coach_data.people import consent
@@ -50,7 +50,8 @@ def test_what_an_indicator_did_since(held: tuple[Visit, Visit, Session], now: da
 
 
 def test_nothing_promised_is_nothing_to_look_back_at(held: tuple[Visit, Visit, Session]) -> None:
-    assert look_back(held[0], []) == LookBack((), None)
+    back = look_back(held[0], [])
+    assert (back.followed, back.compass) == ((), None)
 
 
 def test_a_promise_that_no_indicator_follows_stands_alone_and_asks_for_no_compass(

@@ -120,7 +120,8 @@ def test_there_is_room_for_five_and_for_what_is_there_already(visit, calls, on) 
 
 
 def test_adopting_what_is_on_the_compass_changes_nothing_there(visit, calls, on) -> None:
-    begun = sprint(visit, calls, behaviour_id=calls.indicator_id)
+    walk = behaviour(visit, "Walk")
+    begun = sprint(visit, calls, behaviour_id=walk.indicator_id)
     start(visit, begun)
     before = plan_of(visit).leading
     decide(on(14), ending(begun, Decision.ADOPT), Adoption("Another name", 2))
