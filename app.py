@@ -33,8 +33,8 @@ def get_ready() -> None:
     from coach_data.access_log import verify_access_log
     from coach_data.model import CoachError
     from coach_data.places import places
+    from pages.parts.browser import the_store
     from pages.parts.publishing import keep_publishing
-    from pages.parts.visit import the_store
 
     try:
         store = the_store()

@@ -5,6 +5,7 @@ import streamlit as st
 from coach_data.library import words
 from coach_data.model import Role
 from coach_data.people import roles_of
+from pages.parts.browser import forget
 from pages.parts.cards import plain
 from pages.parts.provider import has_sign_in
 from pages.parts.start_parts import (
@@ -16,7 +17,7 @@ from pages.parts.start_parts import (
     programme,
 )
 from pages.parts.tour import TOUR
-from pages.parts.visit import forget, start_visit
+from pages.parts.visit import start_visit
 
 visit = start_visit("Start", own_only=True)
 roles = roles_of(visit)

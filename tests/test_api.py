@@ -26,7 +26,7 @@ from coach_data.quick_log import Refused
 from coach_data.store import Store
 from coach_data.tokens import make_token, revoke, tokens_of
 from pages.parts.api import SAVED, TEXTS
-from pages.parts.visit import present
+from pages.parts.browser import present
 from tests.browser.server import Server
 
 SIGN_IN = {

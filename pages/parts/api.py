@@ -97,7 +97,7 @@ def _log(secret: str, sort: str, content: bytes | None) -> tuple[bool, Response]
     from coach_data.model import CoachError, NotAllowed, TokenFor
     from coach_data.quick_log import Refused, take
     from coach_data.tokens import visit_with
-    from pages.parts.visit import present, the_store
+    from pages.parts.browser import present, the_store
 
     known = False
     try:
@@ -154,7 +154,7 @@ def _feed(secret: str) -> bytes | None:
     from coach_data.cue_calendar import feed_of
     from coach_data.model import TokenFor
     from coach_data.tokens import in_force, used, visit_with
-    from pages.parts.visit import present, the_store
+    from pages.parts.browser import present, the_store
 
     both = frozenset({TokenFor.CALENDAR, TokenFor.CALENDAR_IN_WORDS})
     found = visit_with(the_store(), secret, both, present())
@@ -190,7 +190,7 @@ def _digest(given: str) -> list[dict[str, str]] | None:
     """Today's lines for whoever proves to hold the data key, else None."""
     from coach_data.digest import lines_of, proves
     from coach_data.places import places
-    from pages.parts.visit import present, the_store
+    from pages.parts.browser import present, the_store
 
     now = present()
     if not proves(places().key(), given, now):

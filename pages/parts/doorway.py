@@ -7,9 +7,7 @@ import base64
 import hashlib
 import ipaddress
 import re
-import secrets
 from functools import cache
-from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,10 +18,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.parts.cookies import DEVICE_COOKIE, device_cookie, secure_cookies
 from pages.parts.provider import CALLBACK, has_sign_in, own_host, own_origin
 
-DEVICE_COOKIE = "coach_device"
-DEVICE_DAYS = 90
 BASE_SCRIPT = b"window.__streamlit={BACKEND_BASE_URL:location.origin}"
 """Tells Streamlit's page where its server is. On the address of a screen it would first try that
 address as the server's, and leave two errors in the browser's console."""
@@ -129,7 +126,7 @@ class _Answer:
         self.scope, self.receive, self.send = scope, receive, send
         self.signing_in = signing_in
         self.token = HTTPConnection(scope).cookies.get(DEVICE_COOKIE)
-        self.fresh = _device_cookie(signing_in) if self.token is None else None
+        self.fresh = device_cookie(signing_in) if self.token is None else None
         self.guarded = signing_in and "/media/" in scope["path"]
         self.private = _is_private(scope)
         self.page: Message | None = None
@@ -156,7 +153,7 @@ class _Answer:
         if self.signing_in and _came_back_in_vain(self.scope, headers):
             headers["Location"] = "/?sign_in=failed"
         if self.private:
-            _secure_cookies(headers)
+            secure_cookies(headers)
         if _is_page(headers):
             self.page = message
             return
@@ -209,30 +206,6 @@ def _is_private(scope: Scope) -> bool:
     return bool(client and is_loopback(client[0]) and said.strip().lower() == "https")
 
 
-def _device_cookie(signing_in: bool) -> str:
-    """A token for a browser that has none yet.
-
-    Lax where people sign in: they come back from the provider, another site, and a Strict cookie
-    would not come with them; the page would hand out a new one and end the session.
-    """
-    cookie = SimpleCookie({DEVICE_COOKIE: secrets.token_urlsafe(32)})
-    morsel = cookie[DEVICE_COOKIE]
-    morsel["path"], morsel["httponly"] = "/", True
-    morsel["samesite"] = "Lax" if signing_in else "Strict"
-    morsel["max-age"] = str(DEVICE_DAYS * 86400)
-    return morsel.OutputString()
-
-
-def _secure_cookies(headers: MutableHeaders) -> None:
-    """Over https every cookie is for https only, Streamlit's own too, which it leaves open."""
-    cookies = headers.getlist("Set-Cookie")
-    if cookies:
-        del headers["Set-Cookie"]
-        for cookie in cookies:
-            secure = "; secure" in cookie.lower()
-            headers.append("Set-Cookie", cookie if secure else f"{cookie}; Secure")
-
-
 def _is_page(headers: MutableHeaders) -> bool:
     return headers.get("content-type", "").startswith("text/html")
 
@@ -254,7 +227,7 @@ def _came_back_in_vain(scope: Scope, headers: MutableHeaders) -> bool:
 
 async def _is_in(token: str | None) -> bool:
     """A file that was made for somebody goes to nobody any more once they have signed out."""
-    from pages.parts.visit import still_in
+    from pages.parts.browser import still_in
 
     return token is not None and await run_in_threadpool(still_in, token)
 

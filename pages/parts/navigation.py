@@ -11,9 +11,9 @@ ROOT = str(Path(__file__).parents[2])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
+from pages.parts.browser import SHARING  # noqa: E402
 from pages.parts.palette import PAGE_STYLE  # noqa: E402
 from pages.parts.turns import turn  # noqa: E402
-from pages.parts.visit import SHARING  # noqa: E402
 from pages.parts.warm_up import warm_up  # noqa: E402
 
 # Without icons: the browser would fetch them from another host for its tab.

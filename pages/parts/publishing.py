@@ -23,7 +23,7 @@ def keep_publishing(store: Store) -> None:
 def publish_now(store: Store) -> bool:
     """Publish what is due. False where it went wrong; then a start, or the command, catches it up."""
     from coach_data.publish import publish
-    from pages.parts.visit import present
+    from pages.parts.browser import present
 
     try:
         publish(store, present())

@@ -10,7 +10,8 @@ from coach_data.library import session_parts
 from coach_data.model import CoachError, Session, SessionClock
 from coach_data.privacy import Visit
 from coach_data.session_clock import clock_of, clock_words, elapsed, minutes_of, move, run
-from pages.parts.visit import fresh, known_viewer, present
+from pages.parts.browser import known_viewer, present
+from pages.parts.visit import fresh
 
 TICK = 1.0
 """Seconds between two looks at the clock."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.visit import SHARING
+from pages.parts.browser import SHARING
 
 _SHOWN = "values_shown"
 

@@ -13,11 +13,11 @@ from coach_data.model import CoachError, Role
 from coach_data.people import coachees_of, keep_day
 from coach_data.plan import plan_of
 from coach_data.privacy import Visit
+from pages.parts.browser import ABOUT
 from pages.parts.cards import next_link, plain
 from pages.parts.session_rhythm import quiet_words
 from pages.parts.sharing import start_sharing
 from pages.parts.tour import begin_tour
-from pages.parts.visit import ABOUT
 
 MOST_BUTTONS = 8
 """Beyond so many coachees they are chosen from a list."""

@@ -8,8 +8,9 @@ from coach_data.erasure import erase
 from coach_data.library import words
 from coach_data.model import CoachError
 from coach_data.privacy import Visit
+from pages.parts.browser import FAREWELL
 from pages.parts.cards import plain
-from pages.parts.visit import FAREWELL, on_press
+from pages.parts.visit import on_press
 
 
 def draw_export(visit: Visit) -> None:

@@ -14,10 +14,10 @@ from coach_data.people import enter, join, roles_of
 from coach_data.privacy import Visit
 from coach_data.sign_in import SignedIn
 from coach_data.store import Store
+from pages.parts.browser import FAREWELL, forget, go_on_as, present, who_is_signed_in
 from pages.parts.cards import plain
 from pages.parts.provider import has_sign_in, providers
 from pages.parts.tour import begin_tour
-from pages.parts.visit import FAREWELL, forget, go_on_as, present, who_is_signed_in
 
 MOST_BUTTONS = 12
 """Beyond so many people they are chosen from a list."""

@@ -22,7 +22,7 @@ from coach_data.places import Places
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.tokens import make_token
-from pages.parts.doorway import DEVICE_COOKIE
+from pages.parts.cookies import DEVICE_COOKIE
 from tests.browser.conftest import settle
 from tests.browser.server import Server
 from tests.browser.test_looks import violations

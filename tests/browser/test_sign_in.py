@@ -20,7 +20,7 @@ from coach_data.places import Places
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.sign_in import Identity
-from pages.parts.visit import present
+from pages.parts.browser import present
 from tests.browser.conftest import Watch, settle
 from tests.browser.line import XSRF, drawn, visiting
 from tests.browser.provider import Provider, SignInServer, TwoProviders, only_sign_in, sign_in

@@ -17,7 +17,7 @@ from coach_data.people import join
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit
 from coach_data.store import Store
-from pages.parts.visit import present, the_store
+from pages.parts.browser import present, the_store
 from tests.kept_store import KeptStore
 
 ROUTER = Path(__file__).parents[2] / "pages" / "parts" / "navigation.py"
@@ -28,7 +28,7 @@ def store(kept_store: KeptStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[St
     """The one store that the screens open, with nothing in it, at a fixed Sunday noon."""
     monkeypatch.setenv("COACH_DATABASE", str(kept_store.where.data))
     monkeypatch.setenv("COACH_KEY_FILE", str(kept_store.where.key_file))
-    monkeypatch.setattr("pages.parts.visit.open_store", lambda where: kept_store.anew())
+    monkeypatch.setattr("pages.parts.browser.open_store", lambda where: kept_store.anew())
     monkeypatch.setenv("COACH_NOW", "2026-05-31T12:00:00+00:00")
     monkeypatch.delenv("COACH_KEY", raising=False)
     # AppTest has no browser behind it: identity is then that of the session alone.

@@ -12,7 +12,7 @@ from coach_data.entries import Logged, log_day
 from coach_data.model import Purpose, Role
 from coach_data.people import consent, join, pair
 from coach_data.privacy import Visit
-from pages.parts.visit import present
+from pages.parts.browser import present
 
 PAGES = sorted(Path(__file__).parents[2].joinpath("pages").glob("*.py"))
 SECRET = "Marmalade calls"

@@ -13,7 +13,7 @@ from coach_data.entries import Logged, day_of, log_day
 from coach_data.model import EntryState, Kind, Measure
 from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit
-from pages.parts.visit import present
+from pages.parts.browser import present
 
 NASTY = "<b>x</b> :red[y] # H ![](http://x.example/a.png) $z$"
 

@@ -5,8 +5,8 @@ import pytest
 from coach_data import library
 from coach_data.library import experiments, roles, session_parts, traps
 from coach_data.people import join
+from pages.parts.browser import present
 from pages.parts.guide_parts import SECTIONS, found
-from pages.parts.visit import present
 
 
 def read(tab_of, section):

@@ -4,7 +4,7 @@ from coach_data.habits import habits_of, keep_habit
 from coach_data.model import Habit, Role
 from coach_data.people import join, pair
 from coach_data.privacy import Visit
-from pages.parts.visit import present
+from pages.parts.browser import present
 
 
 def opened(tab, indicator):

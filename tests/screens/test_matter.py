@@ -16,7 +16,7 @@ from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import consent, join, pair
 from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit
-from pages.parts.visit import present
+from pages.parts.browser import present
 
 NASTY = "<b>x</b> :red[y] # H ![](http://x.example/a.png) $z$"
 NAN = float("nan")

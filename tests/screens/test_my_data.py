@@ -8,7 +8,7 @@ from coach_data.model import NotAllowed, Purpose, Role
 from coach_data.pairings import pairings_of, part
 from coach_data.people import consent, consents_of, join, pair, rename
 from coach_data.privacy import Visit
-from pages.parts.visit import present
+from pages.parts.browser import present
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from coach_data.model import Entry, TokenFor
 from coach_data.privacy import Visit
 from coach_data.quick_log import take
 from coach_data.tokens import make_token, tokens_of, visit_with
-from pages.parts.visit import present
+from pages.parts.browser import present
 
 LOG, READ = TokenFor.QUICK_LOG, {TokenFor.CALENDAR, TokenFor.CALENDAR_IN_WORDS}
 

@@ -18,8 +18,8 @@ from coach_data.privacy import Visit
 from coach_data.statistics.release import Word
 from coach_data.store import Store
 from coach_data.team import Block, programme_of
+from pages.parts.browser import present
 from pages.parts.programme_parts import chart, days, table
-from pages.parts.visit import present
 from sample_data.load import load
 from sample_data.participants import COUNT
 from tests.screens.conftest import Screens

@@ -14,7 +14,7 @@ from coach_data.privacy import Visit
 from coach_data.session_clock import clock_of, elapsed
 from coach_data.session_notes import keep_note, keep_notebook, notebook_of, notes_of
 from coach_data.sessions import begin, end, open_of, sessions_of
-from pages.parts.visit import present
+from pages.parts.browser import present
 
 NASTY = "<b>x</b> :red[y] # H ![](http://x.example/a.png)"
 

@@ -14,8 +14,8 @@ from coach_data.model import NotAllowed, Role
 from coach_data.people import coachees_of, enter, join, roles_of
 from coach_data.privacy import Visit
 from coach_data.sign_in import Identity, person_of
+from pages.parts.browser import go_on_as, present
 from pages.parts.provider import SETTINGS, from_environment
-from pages.parts.visit import go_on_as, present
 from tests.screens.conftest import ROUTER, Screens
 
 PAGES = sorted(Path(__file__).parents[2].joinpath("pages").glob("*.py"))
@@ -195,7 +195,7 @@ def test_nobody_chooses_who_they_are(store, ann, cleo, signed) -> None:
 
 
 def test_the_choice_of_this_device_does_not_exist(store, ann, monkeypatch) -> None:
-    monkeypatch.setattr("pages.parts.visit.has_sign_in", lambda: True)
+    monkeypatch.setattr("pages.parts.browser.has_sign_in", lambda: True)
     with pytest.raises(NotAllowed):
         go_on_as(store, ann.person_id)
 

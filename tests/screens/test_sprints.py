@@ -16,8 +16,8 @@ from coach_data.people import join, pair
 from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from coach_data.sprints import Running, Stage, ledger_of, new_rating, new_sprint, running_of, start
+from pages.parts.browser import present
 from pages.parts.sprint_strip import draw_strip
-from pages.parts.visit import present
 
 NASTY = "<b>x</b> :red[y] # H ![](http://x.example/a.png)"
 LATER = "2026-06-14T12:00:00+00:00"

@@ -11,8 +11,8 @@ from coach_data.library import words
 from coach_data.model import Role
 from coach_data.people import join, pair
 from coach_data.privacy import Visit
+from pages.parts.browser import present
 from pages.parts.start_parts import MOST_BUTTONS
-from pages.parts.visit import present
 
 
 @pytest.fixture

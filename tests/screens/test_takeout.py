@@ -7,7 +7,7 @@ from coach_data.people import join
 from coach_data.plan import plan_of
 from coach_data.privacy import Visit
 from coach_data.takeout import export_of
-from pages.parts.visit import present
+from pages.parts.browser import present
 
 
 def open_section(tab, person, name: str):

@@ -10,8 +10,8 @@ from coach_data.library import word_list, words
 from coach_data.model import Role
 from coach_data.people import join, pair
 from coach_data.privacy import Visit
+from pages.parts.browser import present
 from pages.parts.tour import PAGES, STEPS, Step, step_of
-from pages.parts.visit import present
 from tests.screens.conftest import ROUTER
 
 
