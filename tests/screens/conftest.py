@@ -137,3 +137,9 @@ def plan(store: Store) -> Callable[..., list[Indicator]]:
 def _changed(indicator: Indicator, outcome: Outcome, given: dict[str, Any]) -> Indicator:
     known = {"measure": Measure.COUNT, "outcome_id": outcome.outcome_id, **given}
     return replace(indicator, **known)
+
+
+@pytest.fixture
+def look(store, ann):
+    """A fresh visit of Ann's."""
+    return lambda: Visit.open(store, ann.person_id, present())

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from coach_data.devices import people_on_this_device
 from coach_data.people import join
-from coach_data.plan import plan_of
-from coach_data.privacy import Visit
-from coach_data.takeout import export_of
 from pages.parts.browser import present
 
 
@@ -53,25 +50,3 @@ def test_older_copies_are_told_before_and_after(store, ann, tab) -> None:
     mine.field("text_input", "Type your name").input("Ann")
     mine.press("Erase me for good")
     assert "from a restored backup (1)" in mine.words
-
-
-def test_an_export_is_brought_back_on_the_screen_import(store, ann, plan, tab) -> None:
-    plan(ann, "Calls", "Walk")
-    content = export_of(Visit.open(store, ann.person_id, present()))
-    eve = join(store, "Eve", present())
-    own = tab(eve).open("bring_in")
-    own.at.file_uploader[0].set_value(("mine.zip", content, "application/zip")).run()
-    own.sound()
-    assert "an export of Coach Compass" in own.words
-    assert "Indicators: 2" in own.words
-    assert "Consents, roles, coaches and tokens are not brought back" in own.words
-    own.press("Bring it back")
-    assert "Brought back: 5." in own.words
-    visit = Visit.open(store, eve.person_id, present())
-    assert [i.name for i in plan_of(visit).leading] == ["Calls", "Walk"]
-    own.at.run()
-    assert "nothing to bring back" in own.words
-    bad = b'{"format": "coach-compass", "version": 1, "records": {"diary": []}}'
-    own.at.file_uploader[0].set_value(("bad.json", bad, "application/json")).run()
-    own.sound()
-    assert "not known here" in own.words
