@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,19 @@ def test_every_module_has_a_test_file_of_its_name() -> None:
         missing += [name] if not any(f.exists() for f in found) else []
     assert missing == []
     assert all((ROOT / name).exists() for name in TESTED_ELSEWHERE)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda p: p.stem)
+def test_every_screen_has_a_test_file_of_its_name(screen: Path) -> None:
+    """Parts are seen through their screens; what draws nothing by itself has its tests in tests/parts."""
+    assert (ROOT / "tests" / "screens" / f"test_{screen.stem}.py").exists()
+
+
+def test_no_part_imports_in_a_circle() -> None:
+    """Not even inside a function; import-linter looks at coach_data only."""
+    names = {f"pages.parts.{path.stem}": path for path in PARTS}
+    graph = {name: imported(path) & names.keys() for name, path in names.items()}
+    assert len([*TopologicalSorter(graph).static_order()]) == len(PARTS)
 
 
 def functions(text: str) -> list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, int]]:

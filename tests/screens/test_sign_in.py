@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from coach_data.devices import remember_device
 from coach_data.invitations import invite, invite_from_outside
 from coach_data.model import NotAllowed, Role
-from coach_data.people import coachees_of, enter, join, roles_of
+from coach_data.people import coachees_of, enter, roles_of
 from coach_data.privacy import Visit
 from coach_data.sign_in import Identity, person_of
 from pages.parts.browser import go_on_as, present
@@ -200,31 +200,7 @@ def test_the_choice_of_this_device_does_not_exist(store, ann, monkeypatch) -> No
         go_on_as(store, ann.person_id)
 
 
-# --- People, with and without sign-in ---
-
-
-def test_a_coach_shows_a_code_once_and_a_coachee_uses_it(store, tab, ann) -> None:
-    coach = join(store, "Noor", present(), roles=(Role.COACH,))
-    screen = tab(coach).open("people").press("Invite a coachee")
-    (code,) = [c.value for c in screen.at.code]
-    assert "For: coachee, good until 7 June" in screen.words
-    screen.at.run()
-    assert not screen.at.code, "shown once"
-    own = tab(ann).open("people")
-    own.field("text_input", "Code").set_value(code)
-    own.press("Use the code")
-    assert "The code was used" in own.words
-    assert [c.name for c in coachees_of(Visit.open(store, coach.person_id, present()))] == ["Ann"]
-    screen.at.run()
-    assert "Ann" in screen.words
-    assert "Take back" not in screen.words
-
-
-def test_a_coachee_and_a_lead_invite_nobody(store, tab, ann) -> None:
-    for one in (ann, join(store, "Lea", present(), roles=(Role.LEAD,))):
-        screen = tab(one).open("people")
-        assert "Invite" not in screen.words
-        assert "In the programme" not in screen.words
+# --- People, where people sign in ---
 
 
 def test_an_administrator_sees_names_and_signs_somebody_out(store, cleo, signed) -> None:
@@ -239,14 +215,6 @@ def test_an_administrator_sees_names_and_signs_somebody_out(store, cleo, signed)
     assert "signed out: 1" in screen.words
     theirs.at.run()
     assert asked_to_sign_in(theirs)
-
-
-def test_one_who_coaches_says_so_at_the_beginning(store, tab) -> None:
-    first = tab()
-    first.field("text_input", "Your name").set_value("Cleo")
-    first.field("checkbox", "I coach").check()
-    first.press("Begin")
-    assert "Invite a coachee" in first.open("people").words
 
 
 def test_what_the_provider_is_asked_to_show_can_be_said() -> None:
