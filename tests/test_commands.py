@@ -25,6 +25,7 @@ from coach_data.people import join
 from coach_data.places import Places
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
+from tests.browser.line import drawn
 from tests.browser.server import Server
 from tests.cluster import places_at
 
@@ -335,6 +336,7 @@ def test_the_digest_beside_the_running_app(place: Place) -> None:
     """The app holds the file; the command asks it, and proves that it holds the key."""
     wished(place)
     server = Server(place.folder, COACH_NOW=NOW.isoformat())
+    drawn(server)  # a server answers before it has opened the store; a screen waits for that
     try:
         code, _, err = place.run_alone("digest")
         assert (code, "holds" in err) == (1, True)
