@@ -41,9 +41,9 @@ def swapped(
 ) -> tuple[Sums, Floats]:
     """The sums of the true pairs, and the totals of each swap, shape (draws, columns).
 
-    ``ahead``, ``behind``: innovations, shape (people, days). ``columns``: lags; None is the mean of
-    the previous seven days. ``block``: people swapped among each other. ``progress``: called with
-    the share done, 0 to 1.
+    ``ahead``, ``behind``: innovations, shape (people, days). ``columns``: lags from 1 on; None is
+    the mean of the previous seven days. ``block``: people swapped among each other. ``progress``:
+    called with the share done, 0 to 1.
     """
     order = rng.permutation(ahead.shape[0])
     blocks = np.array_split(order, math.ceil(order.size / block))

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from coach_data.statistics.association import WINDOW_7, Verdict
 from coach_data.statistics.pooling import PoolReason, pool
-from coach_data.statistics.swap import _crossed, _known
 from tests.statistics.made import MONDAY, NAN, ar1
 
 
@@ -27,22 +22,6 @@ def programme(rng, people, n, r=0.0, phi=0.6, shock=0.0, lag=3, gaps=0.2):
     lead[rng.random(lead.shape) < gaps] = NAN
     result[rng.random(result.shape) < gaps] = NAN
     return list(zip(lead, result, strict=True))
-
-
-def test_everybody_with_everybody_by_a_plain_loop():
-    rng = np.random.default_rng(2)
-    ahead, behind = rng.standard_normal((2, 4, 50))
-    ahead[rng.random(ahead.shape) < 0.3] = NAN
-    behind[rng.random(behind.shape) < 0.3] = NAN
-    score, weight, pairs = _crossed(_known(ahead), _known(behind))
-    for i in range(4):
-        for j in range(4):
-            both = np.isfinite(ahead[i]) & np.isfinite(behind[j])
-            x, y = ahead[i, both], behind[j, both]
-            r = x @ y / np.sqrt((x @ x) * (y @ y))
-            assert pairs[i, j] == both.sum()
-            assert weight[i, j] == pytest.approx(np.sqrt(both.sum() - 3))
-            assert score[i, j] == pytest.approx(np.arctanh(r) * np.sqrt(both.sum() - 3))
 
 
 @pytest.mark.parametrize(("people", "n", "phi", "shock"), [(12, 90, 0.6, 1), (20, 60, 0.85, 0)])
@@ -183,13 +162,3 @@ def test_as_many_threads_as_there_are_change_nothing(monkeypatch):
         found.append(pool(people, first_day=MONDAY, draws=49, block=20))
     for name in ("r_by_lag", "p_by_lag", "band"):
         assert np.array_equal(*(getattr(f, name) for f in found)), name
-
-
-def test_numpy_is_told_to_keep_to_one_thread_before_it_is_loaded():
-    told = (
-        "import sys, os, coach_data; assert 'numpy' not in sys.modules;"
-        " print(os.environ['OPENBLAS_NUM_THREADS'])"
-    )
-    known = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
-    run = subprocess.run([sys.executable, "-c", told], env=known, capture_output=True, check=True)
-    assert run.stdout == b"1\n"
