@@ -20,7 +20,7 @@ backups, move                               a copy of the data file; from a file
 file_store, postgres                        one encrypted file for one process; one database for several
 store                                       what everything above asks of the tables
 statistics, library                         pure numbers; texts and templates kept as data
-text, dates                                 clean words; local days
+text, dates, durable                        clean words; local days; what was written stays
 model                                       the words of the product as records and enums
 """
 

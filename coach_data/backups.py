@@ -8,7 +8,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coach_data.engine import Cursor, Hold, attach, beside, check_folder, one, remove, settle
+from coach_data.durable import harden_names
+from coach_data.engine import Cursor, Hold, attach, beside, check_folder, one, remove
 from coach_data.faults import StoreError, plainly
 from coach_data.file_store import FileStore
 
@@ -33,7 +34,7 @@ def backup(path: Path, key: str, target: Path) -> int:
         with plainly(target):
             count = copy_into(cursor, part, key)
         part.rename(target)
-        settle(target.parent)
+        harden_names(target.parent)
     finally:
         store.close()
         remove(part)
@@ -105,5 +106,5 @@ def _put_in_place(incoming: Path, path: Path, now: datetime) -> Path | None:
     incoming.replace(path)
     if log.exists():
         log.rename(beside(aside, ".wal"))
-    settle(path.parent)
+    harden_names(path.parent)
     return aside if had else None

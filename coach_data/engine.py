@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import duckdb
 
+from coach_data.durable import harden
 from coach_data.faults import DamagedLog, LogAlone, ReadOnly, holding
 from coach_data.lightness import keep_light
 
@@ -181,22 +182,6 @@ def remove(path: Path) -> None:
     """Remove a data file of ours that was never finished, and its logs."""
     for ending in LOGS:
         beside(path, ending).unlink(missing_ok=True)
-
-
-def harden(file: Path) -> None:
-    """Make the content of a file durable."""
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
-
-
-def settle(folder: Path) -> None:
-    """Make the names in a folder durable: a file that was renamed keeps its new name from here."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def quoted(path: object) -> str:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from coach_data.dates import stamp
+from coach_data.durable import harden_names
 from coach_data.engine import (
     ERASING,
     LOGS,
@@ -29,7 +30,6 @@ from coach_data.engine import (
     check_log,
     fill_anew,
     remove,
-    settle,
     start,
 )
 from coach_data.faults import (
@@ -245,7 +245,7 @@ class FileStore(Store):
         if any(beside(self.path, ending).exists() for ending in LOGS[1:]):
             raise Busy
         new.replace(self.path)
-        settle(self.path.parent)
+        harden_names(self.path.parent)
 
     def append(
         self, cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[Any]
@@ -289,7 +289,7 @@ def _create(root: Cursor, path: Path, key: str) -> None:
     migrate(root.execute)
     root.execute("DETACH app")
     new.rename(path)
-    settle(path.parent)
+    harden_names(path.parent)
 
 
 def _roll_back(cursor: Cursor) -> None:

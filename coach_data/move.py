@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from coach_data.engine import Cursor, Hold, attach, beside, check_folder, load, one, remove, settle
+from coach_data.durable import harden_names
+from coach_data.engine import Cursor, Hold, attach, beside, check_folder, load, one, remove
 from coach_data.faults import StoreError, plainly
 from coach_data.file_store import FileStore
 from coach_data.postgres import PostgresStore
@@ -99,7 +100,7 @@ def _to_file(source: Server, target: Path, key: str, told: Told) -> int:
                 cursor.execute("COMMIT")
                 cursor.execute("DETACH file")
         part.rename(target)
-        settle(target.parent)
+        harden_names(target.parent)
     finally:
         remove(part)
         beside(part, ".lock").unlink(missing_ok=True)

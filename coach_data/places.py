@@ -10,6 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path
 
+from coach_data.durable import harden_names
 from coach_data.model import CoachError
 from coach_data.server import Server, is_address
 
@@ -92,20 +93,10 @@ class Places:
                 return self._known(key_file)
             except OSError:  # a file system where a file has one name only
                 new.rename(key_file)
-            _settle(key_file.parent)
+            harden_names(key_file.parent)  # data must never outlive their key
         finally:
             new.unlink(missing_ok=True)
         return key
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name durable: data must never outlive their key."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 _RECOVER = (

@@ -485,7 +485,7 @@ class TestFull:
         erase(house.visit(house.ann), house.ann.name)
         assert hits(content(house.store), MARKER) == set()
 
-    @pytest.mark.parametrize("broken", ["replace", "settle", "fill"])
+    @pytest.mark.parametrize("broken", ["replace", "harden_names", "fill"])
     def test_whatever_fails_one_of_the_two_files_is_whole(
         self, house: House, monkeypatch: pytest.MonkeyPatch, broken: str
     ) -> None:
@@ -497,14 +497,14 @@ class TestFull:
         with monkeypatch.context() as patched:
             if broken == "replace":
                 patched.setattr(Path, "replace", fails)
-            elif broken == "settle":
-                patched.setattr(file_store, "settle", fails)
+            elif broken == "harden_names":
+                patched.setattr(file_store, "harden_names", fails)
             else:
                 patched.setattr("coach_data.erasure._chain_anew", fails)
             with pytest.raises((faults.StoreError, duckdb.Error)):
                 erase(house.visit(house.ann), house.ann.name)
         rows = content(house.store)
-        if broken == "settle":  # it is in its place, and may not be durable yet
+        if broken == "harden_names":  # it is in its place, and may not be durable yet
             assert hits(rows, MARKER) == set()
         else:
             assert rows == before

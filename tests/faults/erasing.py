@@ -70,10 +70,10 @@ def live(where: Places, last: int) -> None:
     ann = next(i for i, name, _ in people_on_this_device(store) if name == "Ann")
     visit = Visit.open(store, ann, NOW)
     steps = Steps(last)
-    for name in ("harden", "settle", "remove"):
-        counted = steps.around(getattr(engine, name))
-        setattr(engine, name, counted)
-        setattr(file_store, name, counted)
+    for name, module in (("harden", engine), ("harden_names", file_store)):
+        setattr(module, name, steps.around(getattr(module, name)))
+    for module in (engine, file_store):
+        module.remove = steps.around(module.remove)
     Path.replace = steps.around(Path.replace)  # type: ignore[method-assign]
     store._root = Counted(store._root, steps)
     erase(visit, "Ann")
