@@ -68,7 +68,6 @@ WRITERS: dict[type[Record], frozenset[Relation]] = {
 }
 
 
-# Fields that point at another record, which must belong to the same person.
 REFERENCES = {
     "indicator_id": "indicator",
     "guard_of": "indicator",
@@ -79,3 +78,4 @@ REFERENCES = {
     "adapted_from": "sprint",
     "session_id": "session",
 }
+"""Fields that point at another record, which must belong to the same person: by name its table."""
