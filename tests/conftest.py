@@ -27,14 +27,32 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.timeout = 0
 
 
+LONGEST = (
+    "tests/postgres/test_restart.py",
+    "tests/browser/test_looks.py",
+    "tests/browser/test_session.py",
+    "tests/browser/test_sign_in.py",
+    "tests/browser/",
+    "tests/postgres/",
+    "tests/test_who_sees_what.py",
+    "tests/statistics/",
+    "tests/faults/",
+    "tests/test_faults.py",
+    "tests/screens/",
+)
+"""The files that take longest begin, so that no worker is left alone with one at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest begin, so that no worker is left alone with one at the end."""
-    first = ("tests/browser/", "tests/test_who_sees_what.py")
     if ON_POSTGRES:
         for item in items:
             if item.get_closest_marker("file_only"):
                 item.add_marker(pytest.mark.skip(reason="about the data file"))
-    items.sort(key=lambda item: not item.nodeid.startswith(first))
+    order = {
+        id(item): next((k for k, path in enumerate(LONGEST) if item.nodeid.startswith(path)), 99)
+        for item in items
+    }
+    items.sort(key=lambda item: order[id(item)])
 
 
 @pytest.fixture

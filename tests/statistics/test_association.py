@@ -24,6 +24,7 @@ from coach_data.statistics.series import (
     calendar_design,
 )
 from tests.statistics.made import MONDAY, NAN, ar1, pair
+from tests.thorough import times
 
 
 def share(found, n_sims):
@@ -38,7 +39,7 @@ def share(found, n_sims):
 @pytest.mark.parametrize(("n", "phi"), [(60, 0.6), (90, 0.3), (180, 0.9)])
 def test_unrelated_pairs_are_found_related_in_five_of_a_hundred(n, phi):
     rng = np.random.default_rng([11, n])
-    sims = 250
+    sims = times(100, 250)
     found = [
         associate(*pair(rng, n, phi), first_day=MONDAY, expected_lag=3, draws=199, seed=s)
         for s in range(sims)
@@ -56,7 +57,7 @@ def test_unrelated_pairs_are_found_related_in_five_of_a_hundred(n, phi):
 )
 def test_a_real_effect_is_found_as_often_as_designed(n, phi, r, declared, scan):
     rng = np.random.default_rng([12, n])
-    sims = 150
+    sims = times(75, 150)
     found = [
         associate(*pair(rng, n, phi, r), first_day=MONDAY, expected_lag=3, draws=199, seed=s)
         for s in range(sims)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from coach_data.statistics.association import WINDOW_7
 from coach_data.statistics.fixation import Aim, Drift, Why, fixation
 from tests.statistics.made import MONDAY, NAN, ar1, at_most
+from tests.thorough import times
 
 ALWAYS = Aim(low=-99)
 SINCE = MONDAY + timedelta(days=28)
@@ -43,8 +44,9 @@ def signals(found):
 
 def test_a_working_lever_is_rarely_called_worn_out_within_a_year():
     rng = np.random.default_rng(2)
-    found = [ask(*lever(rng, 365, 0.4)) for _ in range(60)]
-    assert at_most(np.mean([signals(f) for f in found]), 0.17, 60)
+    sims = times(30, 60)
+    found = [ask(*lever(rng, 365, 0.4)) for _ in range(sims)]
+    assert at_most(np.mean([signals(f) for f in found]), 0.17, sims)
     # the reason for asking for two in a row
     single = np.mean([any(look.alarm for look in f.looks) for f in found])
     assert single > np.mean([signals(f) for f in found])
@@ -52,8 +54,9 @@ def test_a_working_lever_is_rarely_called_worn_out_within_a_year():
 
 def test_what_was_never_related_cannot_come_apart():
     rng = np.random.default_rng(3)
-    found = [ask(*lever(rng, 365, 0.0)) for _ in range(60)]
-    assert at_most(np.mean([signals(f) for f in found]), 0.03, 60)
+    sims = times(30, 60)
+    found = [ask(*lever(rng, 365, 0.0)) for _ in range(sims)]
+    assert at_most(np.mean([signals(f) for f in found]), 0.03, sims)
 
 
 def test_an_effect_that_goes_is_found_by_fourteen_weeks():

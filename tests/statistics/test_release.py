@@ -1,6 +1,6 @@
 """A group's reading of a block: against a second way to compute it, and against two attackers.
 
-``COACH_WORLDS`` sets how many invented programmes the attackers try (40, which is seconds).
+``COACH_WORLDS`` sets how many invented programmes the attackers try (20, which is seconds).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from coach_data.statistics.release import (
 )
 
 MONDAY = date(2026, 1, 26)
-WORLDS = int(os.environ.get("COACH_WORLDS", "40"))
+WORLDS = int(os.environ.get("COACH_WORLDS", "20"))
 T, U, A, N = Word.TOGETHER, Word.UNCLEAR, Word.APART, Word.NOTHING
 
 
