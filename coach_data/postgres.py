@@ -22,22 +22,25 @@ from coach_data.dates import stamp
 from coach_data.engine import Cursor, start_on_server
 from coach_data.faults import Busy
 from coach_data.postgres_opening import attach_server, prepare
-from coach_data.postgres_sql import ALL, alone, asked, leave_out, listed, roll_back, run
+from coach_data.postgres_sql import (
+    ALL,
+    Rows,
+    alone,
+    asked,
+    begin_saving,
+    counted,
+    leave_out,
+    listed,
+    roll_back,
+    run,
+)
 from coach_data.postgres_views import TO_SETTLE, pushed
 from coach_data.server import Server
-from coach_data.server_faults import (
-    NoServer,
-    StillThere,
-    Unsure,
-    on_server,
-    reaching,
-)
+from coach_data.server_faults import NoServer, StillThere, Unsure, on_server, reaching, told
 from coach_data.store import Mend, Staying, Store, insert
 
 T = TypeVar("T")
-Row = tuple[str, tuple[str, ...], Sequence[Any]]
-"""A table, its columns, and rows to append."""
-PATIENCE = 12.0
+PATIENCE = 6.0
 """Seconds for a server that is restarted to come back before a person is told."""
 WATCH = 1.0
 """Seconds after which an open visit learns at the latest what another process saved."""
@@ -63,7 +66,7 @@ class PostgresStore(Store):
         self._writer = threading.RLock()
         self._turn: Cursor | None = None
         self._held: set[str] = set()
-        self._queue: list[Row] | None = None
+        self._queue: list[Rows] | None = None
         self._saves, self._seen, self._looked = 0, "", 0.0
         self._gone: set[int] = set()
         self._last, self._committing = 0, False
@@ -152,10 +155,8 @@ class PostgresStore(Store):
 
     def _on_turn(self, sql: str) -> Any:
         assert self._turn is not None
-        try:
+        with told():
             return asked(self._turn, sql)
-        except duckdb.Error as error:
-            raise on_server(error) from None
 
     def _give_back(self) -> None:
         turn, self._turn, self._held = self._turn, None, set()
@@ -200,7 +201,7 @@ class PostgresStore(Store):
         assert self._queue is not None, "rows are appended while writing"
         self._queue.append((table, tuple(columns), rows))
 
-    def _send(self, cursor: Cursor, queue: Sequence[Row]) -> None:
+    def _send(self, cursor: Cursor, queue: Sequence[Rows]) -> None:
         """All or nothing. Where the connection breaks it is looked up whether they are there; if not,
         and if nobody at all has saved since, they are sent again with the same ``recorded_at``."""
         last = self._last
@@ -216,18 +217,24 @@ class PostgresStore(Store):
         with self._turn_again():
             if int(self._on_turn("SELECT last_value FROM shared.stamp")) != last:
                 raise Busy
-            try:
+            with told():
                 self._transact(cursor, queue)
-            except duckdb.Error as error:
-                raise on_server(error) from None
 
-    def _transact(self, cursor: Cursor, queue: Sequence[Row]) -> None:
+    def _transact(self, cursor: Cursor, queue: Sequence[Rows]) -> None:
+        with self._transaction(cursor):
+            for table, columns, rows in queue:
+                insert(cursor, f"app.raw.{table}", columns, rows)
+
+    @contextmanager
+    def _transaction(self, cursor: Cursor) -> Iterator[None]:
+        """All or nothing. Whoever began it alone is alone until its end, whatever breaks meanwhile."""
         self._committing = False
         cursor.execute("BEGIN")
         try:
-            for table, columns, rows in queue:
-                insert(cursor, f"app.raw.{table}", columns, rows)
-            if self._turn is not None:  # with the connection the right to be alone would be gone
+            if self._turn is not None:
+                begin_saving(cursor, self._held)
+            yield
+            if self._turn is not None:  # was it ours until saving began? else it may be another's
                 asked(self._turn, "SELECT 1")
             self._committing = True  # if the connection breaks now, nobody knows
             cursor.execute("COMMIT")
@@ -235,16 +242,10 @@ class PostgresStore(Store):
             roll_back(cursor)
             raise
 
-    def _is_there(self, queue: Sequence[Row]) -> bool:
+    def _is_there(self, queue: Sequence[Rows]) -> bool:
         """Whether the rows were saved before the connection broke: one tells of all."""
-        table, columns, rows = queue[0]
-        row = dict(zip(columns, rows[0], strict=True))
-        known = [c for c in ("person_id", "recorded_at") if row.get(c) is not None]
-        where = " AND ".join(f"{c} = ?" for c in known)
-        sql = f"SELECT count(*) FROM app.raw.{table} WHERE {where}"
-        values = [row[c] for c in known]
         try:
-            return self.ask(self.cursor(), sql, values, Cursor.fetchall) != [(0,)]
+            return self.ask(self.cursor(), *counted(queue[0]), Cursor.fetchall) != [(0,)]
         except NoServer:
             raise Unsure from None
 
@@ -268,10 +269,8 @@ class PostgresStore(Store):
         """
         cursor = self.cursor()
         with self.alone():
-            try:
+            with told(), self._transaction(cursor):
                 touched = leave_out(cursor, person_id, staying, mend)
-            except duckdb.Error as error:
-                raise on_server(error) from None
             self._saves += 1
             self._gone.add(person_id)
         try:  # deleted rows lie in the tables until they are written anew

@@ -25,20 +25,40 @@ BEGIN
 END $$;
 
 -- Until the transaction ends nobody else is alone with one of these keys; without keys nobody at all.
--- The number of people who were erased, as it is then.
+-- Somebody may have lost the connection that held a key while another one of theirs was saving: it is
+-- waited for (the second lock of each key). The number of people who were erased, as it is then.
 CREATE OR REPLACE FUNCTION shared.alone(keys bigint[]) RETURNS bigint
 LANGUAGE plpgsql SET lock_timeout = '15s' AS $$
 DECLARE key bigint;
 BEGIN
     IF cardinality(keys) = 0 THEN
         PERFORM pg_advisory_xact_lock(7005317002);
+        PERFORM pg_advisory_lock(~7005317002), pg_advisory_unlock(~7005317002);
     ELSE
         PERFORM pg_advisory_xact_lock_shared(7005317002);
+        PERFORM pg_advisory_lock_shared(~7005317002), pg_advisory_unlock_shared(~7005317002);
         FOREACH key IN ARRAY keys LOOP
             PERFORM pg_advisory_xact_lock(key);
+            PERFORM pg_advisory_lock(~key), pg_advisory_unlock(~key);
         END LOOP;
     END IF;
     RETURN (SELECT count(*) FROM shared.erased);
+END $$;
+
+-- Whoever is alone with these keys begins to save: until this transaction ends nobody else will be.
+CREATE OR REPLACE FUNCTION shared.saving(keys bigint[]) RETURNS boolean
+LANGUAGE plpgsql SET lock_timeout = '15s' AS $$
+DECLARE key bigint;
+BEGIN
+    IF cardinality(keys) = 0 THEN
+        PERFORM pg_advisory_xact_lock(~7005317002);
+    ELSE
+        PERFORM pg_advisory_xact_lock_shared(~7005317002);
+        FOREACH key IN ARRAY keys LOOP
+            PERFORM pg_advisory_xact_lock(~key);
+        END LOOP;
+    END IF;
+    RETURN true;
 END $$;
 
 -- Entries lie apart by person: somebody's are closer together, and an erasure writes only its own part

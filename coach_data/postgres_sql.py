@@ -11,6 +11,8 @@ import duckdb
 from coach_data.engine import Cursor, one
 from coach_data.store import Mend, Staying
 
+Rows = tuple[str, tuple[str, ...], Sequence[Any]]
+"""A table, its columns, and rows to append."""
 ALL = "everybody"
 """The key of whoever is alone with everything."""
 
@@ -38,8 +40,19 @@ def run(cursor: Cursor, sql: str, *, alone: bool = False) -> None:
 
 
 def alone(keys: set[str]) -> str:
-    numbers = [] if ALL in keys else sorted(map(number, keys))
-    return f"SELECT shared.alone(ARRAY[{', '.join(map(str, numbers))}]::bigint[])"
+    return f"SELECT shared.alone({numbers(keys)})"
+
+
+def begin_saving(cursor: Cursor, keys: set[str]) -> None:
+    """In the cursor's transaction: until it ends nobody else is alone with one of these keys."""
+    sql = f"SELECT shared.saving({numbers(keys)})"
+    cursor.execute("FROM postgres_query('app', ?)", [sql]).fetchall()
+
+
+def numbers(keys: set[str]) -> str:
+    """The keys as the server wants them, always in one order; none for everybody."""
+    made = [] if ALL in keys else sorted(map(number, keys))
+    return f"ARRAY[{', '.join(map(str, made))}]::bigint[]"
 
 
 def number(key: str) -> int:
@@ -63,6 +76,15 @@ def deleted(part: Staying) -> str:
     return native(f"DELETE FROM app.raw.{part.table} WHERE NOT ({' AND '.join(part.where)})")
 
 
+def counted(rows: Rows) -> tuple[str, list[Any]]:
+    """How many rows there are like the first of these, as a query with its values."""
+    table, columns, values = rows
+    row = dict(zip(columns, values[0], strict=True))
+    known = {c: row[c] for c in ("person_id", "recorded_at") if row.get(c) is not None}
+    where = " AND ".join(f"{column} = ?" for column in known)
+    return f"SELECT count(*) FROM app.raw.{table} WHERE {where}", [*known.values()]
+
+
 def native(sql: str) -> str:
     return sql.replace("app.raw.", "raw.")
 
@@ -75,19 +97,13 @@ def roll_back(cursor: Cursor) -> None:
 
 
 def leave_out(cursor: Cursor, person_id: int, staying: Sequence[Staying], mend: Mend) -> list[str]:
-    """Keep what stays, in one transaction; the tables, or parts of them, in which rows changed."""
+    """Keep what stays, in the cursor's transaction; the tables, or parts, in which rows changed."""
     touched = {"raw.access_log"}
-    cursor.execute("BEGIN")
-    try:
-        parts = entry_parts(cursor, person_id)
-        for change in (updated, deleted):  # what goes may tell what else has to change
-            touched |= {f"raw.{p.table}" for p in staying if done(cursor, change(p))}
-        mend(cursor, "app.raw")
-        run(cursor, f"INSERT INTO shared.erased VALUES ({person_id})")
-        cursor.execute("COMMIT")
-    except BaseException:
-        roll_back(cursor)
-        raise
+    parts = entry_parts(cursor, person_id)
+    for change in (updated, deleted):  # what goes may tell what else has to change
+        touched |= {f"raw.{p.table}" for p in staying if done(cursor, change(p))}
+    mend(cursor, "app.raw")
+    run(cursor, f"INSERT INTO shared.erased VALUES ({person_id})")
     return [*sorted(touched - {"raw.entry"}), *parts]
 
 

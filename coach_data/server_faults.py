@@ -109,6 +109,15 @@ def on_server(error: duckdb.Error) -> StoreError:
 
 
 @contextmanager
+def told() -> Iterator[None]:
+    """Within it, an error of the engine is one of talking to the server, told in our words."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise on_server(error) from None
+
+
+@contextmanager
 def reaching(server: Server) -> Iterator[None]:
     """Within it, an error of the engine is one of opening ``server``, told in our words."""
     try:

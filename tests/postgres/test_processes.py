@@ -6,21 +6,27 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from coach_data import postgres
+from coach_data import postgres as postgres_store
 from coach_data.access_log import verify_access_log
 from coach_data.entries import ChangedMeanwhile, Logged, day_of, log_day
 from coach_data.erasure import erase
 from coach_data.invitations import WrongCode, accept, invite
 from coach_data.model import Entry, Indicator, Kind, NotAllowed, Person, Purpose, Role, new_id
 from coach_data.pairings import pairings_of, part
-from coach_data.people import consent, join, pair
+from coach_data.people import consent, join, pair, rename
+from coach_data.postgres import PostgresStore
+from coach_data.postgres_sql import asked
 from coach_data.privacy import Visit
 from coach_data.releases import Release, keep
+from coach_data.server import Server
+from coach_data.server_faults import NoServer
 from coach_data.statistics.release import Word
-from coach_data.store import Store
+from coach_data.store import Cursor, Store
+from tests.cluster import Cluster
 
 MANY = 40
 
@@ -153,11 +159,11 @@ def test_and_in_a_visit_that_stays_open_a_moment_later(
     about = Visit.open(there, cleo.person_id, now, ann.person_id)
     assert about.records(Entry)
     consent(visit, Purpose.ENTRIES, given=False)
-    time.sleep(postgres.WATCH + 0.1)
+    time.sleep(postgres_store.WATCH + 0.1)
     assert not about.records(Entry)
     assert about.coachees
     part(visit, pairings_of(visit)[0])
-    time.sleep(postgres.WATCH + 0.1)
+    time.sleep(postgres_store.WATCH + 0.1)
     assert not about.records(Indicator)
     assert not about.coachees
 
@@ -205,6 +211,60 @@ def test_while_somebody_is_alone_with_everything_nobody_saves(
         done.append("was alone")
     saver.join()
     assert done == ["was alone", "saved"]
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+def test_whose_right_to_be_alone_breaks_off_while_saving_is_alone_until_it_is_saved(
+    postgres: Cluster,
+    server: Server,
+    here: Store,
+    there: Store,
+    ann: Person,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    everybody: bool,
+) -> None:
+    """The connection that holds it ends at the worst moment: after it was looked at, before COMMIT."""
+    visit = Visit.open(here, ann.person_id, now)
+    about = () if everybody else (ann.person_id,)
+    came: list[list[tuple[str]]] = []
+    others: list[threading.Thread] = []
+
+    def come() -> None:
+        with there.alone(*about):
+            names = "SELECT name FROM app.raw.person WHERE person_id = ? ORDER BY recorded_at"
+            found = there.ask(there.cursor(), names, [ann.person_id], lambda c: c.fetchall())
+            came.append(found)
+
+    def looked_at(cursor: Cursor, sql: str) -> Any:
+        found = asked(cursor, sql)
+        if sql == "SELECT 1":
+            turn = asked(cursor, "SELECT pg_backend_pid()")
+            postgres.run(f"SELECT pg_terminate_backend({turn}, 2000)")
+            others.append(threading.Thread(target=come))
+            others[0].start()
+            time.sleep(0.5)
+            assert not came
+        return found
+
+    monkeypatch.setattr(postgres_store, "asked", looked_at)
+    rename(visit, "Ann B")
+    others[0].join()
+    assert came == [[("Ann",), ("Ann B",)]]
+
+
+def test_whose_right_to_be_alone_broke_off_before_saving_saves_nothing(
+    postgres: Cluster, here: Store, ann: Person, now: datetime
+) -> None:
+    visit = Visit.open(here, ann.person_id, now)
+    with here.alone(ann.person_id):
+        assert isinstance(here, PostgresStore)
+        turn = here._on_turn("SELECT pg_backend_pid()")
+        postgres.run(f"SELECT pg_terminate_backend({turn}, 2000)")
+        with pytest.raises(NoServer):
+            rename(visit, "Ann B")
+    assert Visit.open(here, ann.person_id, now).about.name == "Ann"
+    rename(visit, "Ann B")
 
 
 def test_the_day_form_sees_what_another_process_saved(
