@@ -68,7 +68,7 @@ class DiskFull(StoreError):
 
 
 class NewerSchema(StoreError):
-    """A newer version of the app wrote this data file. Start that version, or restore a backup."""
+    """A newer version of the app wrote these data. Start that version, or restore a backup."""
 
 
 class ChangedMigration(StoreError):

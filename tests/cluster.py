@@ -27,6 +27,8 @@ from coach_data.postgres import PostgresStore
 from coach_data.server import Server
 
 ON_POSTGRES = os.environ.get("COACH_TEST_ENGINE", "") == "postgresql"
+FEWER = 4 if ON_POSTGRES else 1
+"""By what the number of random examples is divided: each statement is a way to the server and back."""
 USER = "coach"
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 """For tests that stop no server: what is written may be lost with the machine."""
@@ -51,9 +53,9 @@ def programs() -> Path:
 class Cluster:
     """A running server. ``database()`` is a fresh one, made from a template that is ready."""
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, disk: Path | None = None, **settings: str) -> None:
         self._programs = programs()
-        self.folder = Path(tempfile.mkdtemp(prefix="coach-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="coach-postgres-", dir=disk))
         self._as: dict[str, Any] = {}
         if os.getuid() == 0:  # the server refuses to run as root
             name = next(u.pw_name for u in pwd.getpwall() if u.pw_name in ("postgres", "nobody"))
@@ -146,18 +148,18 @@ def the_cluster() -> Cluster:
 
 
 @contextmanager
-def own_cluster(**settings: str) -> Iterator[Cluster]:
-    """A server that a test may stop; its disk is written to in earnest."""
-    cluster = _started(**settings)
+def own_cluster(disk: Path | None = None, **settings: str) -> Iterator[Cluster]:
+    """A server that a test may stop; its disk is written to in earnest, or it is that one."""
+    cluster = _started(disk, **settings)
     try:
         yield cluster
     finally:
         cluster.remove()
 
 
-def _started(**settings: str) -> Cluster:
+def _started(disk: Path | None = None, **settings: str) -> Cluster:
     try:
-        return Cluster(**settings)
+        return Cluster(disk, **settings)
     except NoServerHere as problem:
         if os.environ.get("CI"):
             raise

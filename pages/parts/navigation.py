@@ -11,6 +11,9 @@ ROOT = str(Path(__file__).parents[2])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
+from coach_data.library import words  # noqa: E402
+from coach_data.server_faults import NoServer  # noqa: E402
+from coach_data.store import StoreError  # noqa: E402
 from pages.parts.browser import SHARING  # noqa: E402
 from pages.parts.palette import PAGE_STYLE  # noqa: E402
 from pages.parts.turns import turn  # noqa: E402
@@ -42,5 +45,9 @@ st.html(PAGE_STYLE)
 try:
     with turn():
         screen.run()
+except NoServer:  # in the middle of a screen: the next run waits, and what was typed is kept
+    st.rerun()
+except StoreError as problem:
+    st.error(str(problem), title=words("server.unread"))
 finally:
     warm_up()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
+from coach_data.library import words
 from coach_data.model import CoachError, NotAllowed, Role
 from coach_data.people import coachees_of, roles_of
 from coach_data.privacy import Visit
+from coach_data.server_faults import NoServer
 from coach_data.store import Store
 from pages.parts.browser import (
     ABOUT,
@@ -21,6 +25,10 @@ from pages.parts.browser import (
     this_browser,
 )
 
+T = TypeVar("T")
+AGAIN = 2.0
+"""Seconds until a server that did not answer is asked again, beside the patience of the store."""
+
 
 def start_visit(screen: str, *, own_only: bool = False) -> Visit:
     """The visit of this run, or the question who is there and an end of the run.
@@ -29,14 +37,14 @@ def start_visit(screen: str, *, own_only: bool = False) -> Visit:
     ``own_only``: a screen about the viewer alone, where a coach chooses nobody.
     """
     store = open_or_explain()
-    viewer_id = known_viewer(store)
+    viewer_id = once_reached(lambda: known_viewer(store))
     if viewer_id is None:
         from pages.parts.who import ask_who
 
         ask_who(store)
         st.stop()
     try:
-        own = Visit.open(store, viewer_id, present())
+        own = once_reached(lambda: Visit.open(store, viewer_id, present()))
     except NotAllowed:
         forget(store)
         st.rerun()
@@ -51,10 +59,24 @@ def start_visit(screen: str, *, own_only: bool = False) -> Visit:
 def open_or_explain() -> Store:
     """The store, or what is wrong with it and an end of the run."""
     try:
-        return the_store()
+        return once_reached(the_store)
     except CoachError as error:
         st.error(str(error), icon=":material/error:", title="The data could not be opened")
         st.stop()
+
+
+def once_reached(act: Callable[[], T]) -> T:
+    """What ``act`` returns; while the database server does not answer, the run waits and says so.
+
+    Until a run ends, what it has not drawn yet stays on the screen: nothing typed goes, and what was
+    pressed is done when the server answers again. Who goes elsewhere meanwhile ends the wait.
+    """
+    while True:
+        try:
+            return act()
+        except NoServer:
+            st.toast(words("server.away"), icon=":material/cloud_off:", duration="long")
+            time.sleep(AGAIN)
 
 
 def fresh(visit: Visit, browser: Browser | None = None) -> Visit:

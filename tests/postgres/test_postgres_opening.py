@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from coach_data import server_faults
+from coach_data import faults, server_faults
+from coach_data.model import Indicator
+from coach_data.people import join, rename
 from coach_data.places import NotAFile, Places, places
 from coach_data.postgres import PostgresStore
-from coach_data.privacy import open_store
+from coach_data.privacy import Visit, open_store
 from coach_data.server import Server, is_address
 from coach_data.store import StoreError
 from tests.cluster import Cluster, attached
@@ -57,6 +60,57 @@ def test_a_password_opens_and_a_wrong_one_is_told(postgres: Cluster) -> None:
     finally:
         rules.write_text(before)
         postgres.run("SELECT pg_reload_conf()")
+
+
+def test_a_password_that_is_changed_meanwhile_is_told_and_then_it_goes_on(
+    postgres: Cluster, tmp_path: Path, now: datetime
+) -> None:
+    """The server lets a running process in no longer; what it has not saved it saves later."""
+    rules = postgres.folder / "data" / "pg_hba.conf"
+    before = rules.read_text()
+    postgres.run("CREATE ROLE moved LOGIN PASSWORD 'first'")
+    postgres.run("CREATE DATABASE moved OWNER moved")
+    ended = "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = 'moved'"
+    try:
+        rules.write_text(f"host all moved 127.0.0.1/32 scram-sha-256\n{before}")
+        postgres.run("SELECT pg_reload_conf()")
+        there = Server("127.0.0.1", postgres.port, "moved", "moved", "first")
+        store = open_store(Places(there, tmp_path / "key"))
+        visit = Visit.open(store, join(store, "Ann", now).person_id, now)
+        postgres.run("ALTER ROLE moved PASSWORD 'second'")
+        postgres.run(ended)
+        for act in (lambda: rename(visit, "Ann B"), lambda: visit.records(Indicator)):
+            with pytest.raises(server_faults.NotLetIn, match="Nothing was changed"):
+                act()
+        postgres.run("ALTER ROLE moved PASSWORD 'first'")
+        rename(visit, "Ann B")
+        assert Visit.open(store, visit.viewer_id, now).about.name == "Ann B"
+        store.close()
+    finally:
+        rules.write_text(before)
+        postgres.run("SELECT pg_reload_conf()")
+
+
+@pytest.mark.parametrize(
+    ("sql", "fault"),
+    [
+        ("UPDATE raw.schema_version SET sha256 = 'x'", faults.ChangedMigration),
+        ("INSERT INTO raw.schema_version VALUES (999, '999_later.sql', 'x', NULL)",
+         faults.NewerSchema),
+    ],
+)  # fmt: skip
+def test_tables_of_another_version_are_refused_and_left(
+    postgres: Cluster, server: Server, sql: str, fault: type[StoreError]
+) -> None:
+    def versions() -> list[tuple[object, ...]]:
+        with attached(server) as cursor:
+            return cursor.execute("FROM db.raw.schema_version ORDER BY version").fetchall()
+
+    PostgresStore(server, "key").close()
+    postgres.run(sql, server.database)
+    before = versions()
+    assert isinstance(told(server), fault)
+    assert versions() == before
 
 
 def test_a_password_file_is_found(
