@@ -13,9 +13,9 @@ import pytest
 from coach_data.model import Person
 from coach_data.people import join
 from coach_data.places import Places
-from coach_data.privacy import open_store
 from coach_data.store import Store
 from tests.cluster import ON_POSTGRES, Cluster, places_at, the_cluster
+from tests.kept_database import KeptDatabase
 from tests.kept_store import KeptStore
 
 LONG = ("COACH_WORLDS", "COACH_SEQUENCES", "COACH_KILLS", "COACH_STORES")
@@ -43,11 +43,13 @@ LONGEST = (
 """The files that take longest begin, so that no worker is left alone with one at the end."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    about_files = {item: mark for item in items if (mark := item.get_closest_marker("file_only"))}
+    if unsaid := [item.nodeid for item, mark in about_files.items() if not mark.args]:
+        raise pytest.UsageError(f"file_only without its reason: {unsaid[0]}")
     if ON_POSTGRES:
-        for item in items:
-            if item.get_closest_marker("file_only"):
-                item.add_marker(pytest.mark.skip(reason="about the data file"))
+        items[:] = [item for item in items if item not in about_files]
+        config.hook.pytest_deselected(items=[*about_files])
     order = {
         id(item): next((k for k, path in enumerate(LONGEST) if item.nodeid.startswith(path)), 99)
         for item in items
@@ -62,34 +64,33 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def kept_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptStore]:
+def kept_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptStore | KeptDatabase]:
     """The one store of the run, which ``store`` puts back to its beginning for each test."""
-    kept = KeptStore(tmp_path_factory.mktemp("kept") / "store")
+    folder = tmp_path_factory.mktemp("kept")
+    kept = KeptDatabase(the_cluster(), folder) if ON_POSTGRES else KeptStore(folder / "store")
     yield kept
     kept.close()
 
 
 @pytest.fixture
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
-    """A data file and a key file: those of ``store`` beside it, else ones that do not exist yet."""
-    if ON_POSTGRES:
-        return places_at(tmp_path)
+    """A data file and a key file: those of ``store`` beside it, else ones that do not exist yet.
+
+    On PostgreSQL an empty database in the place of the file.
+    """
     if "store" in request.fixturenames:
+        request.getfixturevalue("store")
         kept: KeptStore = request.getfixturevalue("kept_store")
         return kept.where
+    if ON_POSTGRES:
+        return places_at(tmp_path)
     return Places(tmp_path / "data" / "coach.duckdb", tmp_path / "key" / "key")
 
 
 @pytest.fixture
-def store(request: pytest.FixtureRequest, where: Places) -> Iterator[Store]:
+def store(kept_store: KeptStore | KeptDatabase) -> Store:
     """An open store with the views in place and nothing in it."""
-    if ON_POSTGRES:
-        opened = open_store(where)
-        yield opened
-        opened.close()
-        return
-    kept: KeptStore = request.getfixturevalue("kept_store")
-    yield kept.anew()
+    return kept_store.anew()
 
 
 @pytest.fixture(scope="session")

@@ -35,20 +35,13 @@ class KeptStore:
             self.close()
         if self._store is None:
             shutil.rmtree(self.folder, ignore_errors=True)
-            self._write_key()
+            write_key(self.where)
             store = open_store(self.where)
             assert isinstance(store, FileStore)
             self._store = store
             store.cursor().execute("CHECKPOINT app")
             self._empty, self._last = store.path.read_bytes(), store._last
         return self._store
-
-    def _write_key(self) -> None:
-        """The noise in a group reading comes from key and ids: with this one it is always the same."""
-        assert self.where.key_file is not None
-        self.where.key_file.parent.mkdir(parents=True, mode=0o700)
-        self.where.key_file.write_text("a key for tests only, which is known to everybody")
-        self.where.key_file.chmod(0o600)
 
     def close(self) -> None:
         """Let go of it."""
@@ -74,3 +67,11 @@ class KeptStore:
         store._last, store._given_up, store._saves = self._last, False, 0
         store._gone.clear()
         return True
+
+
+def write_key(where: Places) -> None:
+    """The noise in a group reading comes from key and ids: with this one it is always the same."""
+    assert where.key_file is not None
+    where.key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    where.key_file.write_text("a key for tests only, which is known to everybody")
+    where.key_file.chmod(0o600)

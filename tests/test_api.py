@@ -19,7 +19,6 @@ from coach_data.behaviours import add_leading
 from coach_data.habits import keep_habit
 from coach_data.model import Habit, Indicator, Measure, TokenFor
 from coach_data.people import join
-from coach_data.places import Places
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.quick_log import Refused
@@ -28,6 +27,7 @@ from coach_data.tokens import make_token, revoke, tokens_of
 from pages.parts.api import SAVED, TEXTS
 from pages.parts.browser import present
 from tests.browser.server import Server
+from tests.cluster import places_at
 
 SIGN_IN = {
     "COACH_SIGN_IN_ADDRESS": "https://coach.example.org",
@@ -83,7 +83,7 @@ class House:
 
 
 def opened(folder: Path) -> Store:
-    return open_store(Places(folder / "c.duckdb", folder / "key"))
+    return open_store(places_at(folder))
 
 
 def someone(store: Store, name: str, behaviour: str) -> Visit:

@@ -24,13 +24,13 @@ from websockets.typing import Origin
 from coach_data.devices import remember_device
 from coach_data.model import NotAllowed
 from coach_data.people import join
-from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from pages.parts.assets import assets
 from pages.parts.doorway import Doorway, is_loopback
 from pages.parts.provider import NotConfigured, require_sign_in
 from tests.browser.line import XSRF, drawn, visiting
 from tests.browser.server import ROOT, Server, free_port
+from tests.cluster import places_at
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +195,7 @@ def test_the_server_says_where_data_and_key_are_but_not_the_key(server: Server) 
         if key.exists() and str(key) in server.said:
             break
         time.sleep(0.1)
-    assert str(server.folder / "c.duckdb") in server.said
+    assert str(places_at(server.folder).data) in server.said
     assert str(key) in server.said
     assert key.read_text().strip() not in server.said
     assert "Traceback" not in server.said
@@ -249,7 +249,7 @@ def put(server: Server, path: str, headers: dict[str, str], body: str) -> int:
 @pytest.mark.abuse(50)
 def test_50_what_went_wrong_is_in_the_log_only(tmp_path: Path) -> None:
     """Today breaks on a row that no version ever wrote, and the error quotes it."""
-    store = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
+    store = open_store(places_at(tmp_path))
     ann = join(store, "Ann", datetime.now(UTC)).person_id
     remember_device(store, "t" * 43, ann, datetime.now(UTC))
     row = "INSERT INTO app.raw.indicator (person_id, indicator_id, kind, recorded_at)"
@@ -331,7 +331,7 @@ def test_only_a_proxy_on_this_machine_tells_that_it_was_https(
 def test_the_server_says_at_its_start_that_the_record_of_looks_was_changed(
     tmp_path: Path,
 ) -> None:
-    store = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
+    store = open_store(places_at(tmp_path))
     now = datetime(2026, 5, 31, 12, tzinfo=UTC)
     ann, eve = (join(store, name, now).person_id for name in ("Ann", "Eve"))
     with pytest.raises(NotAllowed):
@@ -339,7 +339,7 @@ def test_the_server_says_at_its_start_that_the_record_of_looks_was_changed(
     said = {}
     for changed in (False, True):
         if changed:
-            store = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
+            store = open_store(places_at(tmp_path))
             store.cursor().execute("UPDATE app.raw.access_log SET viewer_id = 7")
         store.close()
         server = Server(tmp_path)

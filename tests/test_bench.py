@@ -18,7 +18,7 @@ from tests.bench.__main__ import PARTS
 from tests.bench.rows import BYTES, SECONDS, Row, by_turns, keep, known, ratio, share, table
 from tests.bench.storage import opened_plainly, plain_copy
 
-pytestmark = pytest.mark.file_only
+pytestmark = pytest.mark.file_only("the sizes of stores that are data files")
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -54,22 +54,22 @@ from coach_data.model import (
     new_id,
 )
 from coach_data.people import consent, join, keep_day, pair
-from coach_data.places import Places
 from coach_data.plan import plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import DiskFull, Store
 from coach_data.takeout import as_json, everything_of, export_of
+from tests.cluster import FEWER, places_at
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 TODAY = date(2026, 5, 31)
-EXAMPLES = int(os.environ.get("COACH_STORES", "15"))
+EXAMPLES = int(os.environ.get("COACH_STORES", 15 // FEWER))
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A real encrypted store; each test joins as somebody new."""
     folder = tmp_path_factory.mktemp("store")
-    opened = open_store(Places(folder / "c.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

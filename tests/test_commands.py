@@ -202,6 +202,7 @@ def test_export_writes_one_file_for_this_user_and_never_over_another(place: Plac
     assert path.read_bytes() == before
 
 
+@pytest.mark.file_only("a restore puts old files beside the data file")
 def test_erase_is_said_twice_and_tells_of_older_copies(place: Place) -> None:
     code, _, err = place.run("erase", "--person", "Ana")
     assert code == 1
@@ -237,6 +238,7 @@ def test_an_export_is_brought_back_after_an_erasure(place: Place) -> None:
     assert "Brought back: 0." in place.run("import", path, "--person", "Ana")[1]
 
 
+@pytest.mark.file_only("the backup of a data file; a server has pg_dump")
 def test_backup_and_restore(place: Place) -> None:
     target = str(place.folder / "backup.duckdb")
     place.run("import", place.file(DAYS), "--person", "Ana")
@@ -251,6 +253,7 @@ def test_backup_and_restore(place: Place) -> None:
     assert place.entries()["2026-05-01"] == 3
 
 
+@pytest.mark.file_only("the backup of a data file; a server has pg_dump")
 def test_restore_refuses_what_is_no_backup_of_this_key(place: Place) -> None:
     code, _, err = place.run_alone("restore", str(place.folder / "gone"))
     assert (code, "no backup" in err) == (1, True)
@@ -262,6 +265,9 @@ def test_restore_refuses_what_is_no_backup_of_this_key(place: Place) -> None:
     assert place.entries() == {}, "the data file is as it was"
 
 
+@pytest.mark.file_only(
+    "the key opens the file; tests/postgres/test_postgres_opening.py has another key"
+)
 def test_a_wrong_key_is_said_and_never_shown(place: Place) -> None:
     wrong = "a-wrong-key-that-nobody-should-see"
     for arguments in (("people",), ("backup", str(place.folder / "b"))):
@@ -271,6 +277,7 @@ def test_a_wrong_key_is_said_and_never_shown(place: Place) -> None:
         assert wrong not in out + err
 
 
+@pytest.mark.file_only("whether the data file is there")
 @pytest.mark.parametrize("arguments", [("people",), ("backup", "b"), ("import", "{}")])
 def test_without_a_data_file_none_is_made(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     place = Place(tmp_path)
@@ -282,6 +289,7 @@ def test_without_a_data_file_none_is_made(tmp_path: Path, arguments: tuple[str, 
     assert not (tmp_path / "key").exists()
 
 
+@pytest.mark.file_only("one process holds a data file; a server serves several")
 def test_a_data_file_in_use_is_said(place: Place) -> None:
     store = open_store(place.where)
     try:
@@ -332,6 +340,7 @@ def test_the_digest_while_the_app_is_stopped(place: Place) -> None:
     assert place.run("digest", "--json") == (0, "[]\n", "")
 
 
+@pytest.mark.file_only("one process holds a data file; a server serves several")
 def test_the_digest_beside_the_running_app(place: Place) -> None:
     """The app holds the file; the command asks it, and proves that it holds the key."""
     wished(place)

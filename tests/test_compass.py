@@ -42,11 +42,11 @@ from coach_data.model import (
 )
 from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import consent, pair
-from coach_data.places import Places
 from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 from sample_data.load import load
+from tests.cluster import places_at
 
 TODAY = date(2026, 5, 31)
 LONG_AGO = TODAY - timedelta(days=500)
@@ -56,7 +56,7 @@ LONG_AGO = TODAY - timedelta(days=500)
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("compass")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

@@ -34,12 +34,12 @@ from coach_data.model import (
     Role,
 )
 from coach_data.people import consent, pair
-from coach_data.places import Places
 from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 from coach_data.text import BadText
 from coach_data.values import BadValue
+from tests.cluster import places_at
 
 SUNDAY = date(2026, 5, 31)
 SATURDAY = SUNDAY - timedelta(days=1)
@@ -49,7 +49,7 @@ SATURDAY = SUNDAY - timedelta(days=1)
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("entries")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

@@ -332,6 +332,7 @@ def test_what_was_derived_is_forgotten(house: House) -> None:
     assert sum(c.cache_info().currsize for c in caches) == 0
 
 
+@pytest.mark.file_only("a restore puts old files beside the data file")
 def test_older_copies_beside_the_file_are_told(house: House) -> None:
     aside = house.store.path.with_name(f"{house.store.path.name}.before-20260101T000000")
     aside.write_bytes(b"old")
@@ -342,6 +343,7 @@ def test_older_copies_beside_the_file_are_told(house: House) -> None:
 class TestReaders:
     """Others go on while somebody is erased."""
 
+    @pytest.mark.file_only("a read holds the old file while another takes its place")
     def test_a_read_that_has_begun_is_busy_once_and_goes_on(self, house: House) -> None:
         bob = house.visit(house.bob)
         reader = house.store.cursor()
@@ -412,6 +414,7 @@ class TestReaders:
         assert "x" in {r[0] for r in content(house.store)["device"]}
 
 
+@pytest.mark.file_only("the bytes of the file; tests/postgres/test_erasing.py has the server's")
 class TestBytes:
     """The file is encrypted, so searching it proves nothing. Here the same store works without a key."""
 
@@ -464,6 +467,9 @@ class TestBytes:
         assert self.found(plain) == {}
 
 
+@pytest.mark.file_only(
+    "the file is written anew; tests/postgres/test_full.py fills the server's disk"
+)
 class TestFull:
     """Where there is no room for the new file, the old one stays."""
 

@@ -36,7 +36,9 @@ MARKER = "Zebrafink-7041-Holunder"
 ENGINE = ("duckdb", "IO Error", "Error:", "checkpoint", "Traceback", "AES", "WAL")
 TEMPORARY = Path(tempfile.gettempdir())
 
-pytestmark = pytest.mark.file_only
+pytestmark = pytest.mark.file_only(
+    "faults of the file and its disk; tests/postgres has the server's"
+)
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -36,10 +36,10 @@ from coach_data.model import (
 from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.parsing import number_text
 from coach_data.people import consent, join, pair
-from coach_data.places import Places
 from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import DiskFull, Store
+from tests.cluster import places_at
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 TODAY = date(2026, 5, 31)
@@ -49,7 +49,7 @@ TODAY = date(2026, 5, 31)
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A real encrypted store; each test joins as somebody new."""
     folder = tmp_path_factory.mktemp("store")
-    store = open_store(Places(folder / "c.duckdb", folder / "key"))
+    store = open_store(places_at(folder))
     yield store
     store.close()
 

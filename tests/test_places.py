@@ -15,6 +15,8 @@ from coach_data.places import NoKey, Places, places
 
 ROOT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.file_only("where a data file and its key lie; a server has an address")
+
 
 def test_the_environment_says_where(tmp_path: Path) -> None:
     given = {"COACH_DATABASE": f" {tmp_path}/d ", "COACH_KEY_FILE": f"{tmp_path}/k"}

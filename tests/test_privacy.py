@@ -56,6 +56,7 @@ from coach_data.store import Store
 from coach_data.text import BadText
 from coach_data.values import BadValue
 from coach_data.writers import WRITERS, Relation
+from tests.cluster import places_at
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 5, 30)
@@ -68,7 +69,7 @@ Join = Callable[..., Person]
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("privacy")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

@@ -26,7 +26,6 @@ from coach_data.model import (
     Token,
     TokenFor,
 )
-from coach_data.places import Places
 from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.quick_log import (
@@ -45,6 +44,7 @@ from coach_data.quick_log import (
 from coach_data.sprints import new_rating
 from coach_data.store import Busy, Store
 from coach_data.tokens import make_token, revoke, tokens_of, visit_with
+from tests.cluster import places_at
 
 SUNDAY = date(2026, 5, 31)
 ONLY = frozenset({TokenFor.QUICK_LOG})
@@ -54,7 +54,7 @@ ONLY = frozenset({TokenFor.QUICK_LOG})
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("quick")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

@@ -35,7 +35,6 @@ from coach_data.model import (
 )
 from coach_data.outcomes import keep_outcome, new_outcome
 from coach_data.people import consent, pair
-from coach_data.places import Places
 from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.review import Finding, Review
@@ -43,6 +42,7 @@ from coach_data.series import series_of
 from coach_data.statistics.fixation import Drift
 from coach_data.store import Store
 from sample_data.load import load
+from tests.cluster import places_at
 
 TODAY = date(2026, 5, 31)
 NAN = float("nan")
@@ -52,7 +52,7 @@ NAN = float("nan")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("review")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

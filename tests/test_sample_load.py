@@ -12,12 +12,12 @@ from coach_data.imports import Choices, Handling, preview_of
 from coach_data.model import Entry, EntryNote, Kind, NotAllowed, Role
 from coach_data.outcomes import vagueness
 from coach_data.people import coachees_of, join, roles_of
-from coach_data.places import Places
 from coach_data.plan import plan_of
 from coach_data.privacy import Visit, open_store
 from sample_data import load as loader
 from sample_data.load import WHO, load
 from sample_data.programme import generate
+from tests.cluster import places_at
 
 FOLDER = Path(__file__).parents[1] / "sample_data"
 
@@ -26,14 +26,14 @@ FOLDER = Path(__file__).parents[1] / "sample_data"
 def store(tmp_path_factory):
     """One store with the programme, for tests that change nothing in it."""
     place = tmp_path_factory.mktemp("sample")
-    opened = open_store(Places(place / "c.duckdb", place / "key"))
+    opened = open_store(places_at(place))
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def empty(tmp_path):
-    opened = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
+    opened = open_store(places_at(tmp_path))
     yield opened
     opened.close()
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from coach_data.devices import people_on_this_device
-from coach_data.file_store import FileStore
+from coach_data.engines import open_at
 from coach_data.model import Entry, Purpose, Role
 from coach_data.people import roles_of
 from coach_data.plan import plan_of
@@ -20,12 +20,13 @@ from coach_data.team import programme_of
 from sample_data.load import NAMELESS, load
 from sample_data.participants import COUNT, fill_programme, participants
 from sample_data.recipes import SPAN
+from tests.cluster import places_at
 
 
 @pytest.fixture
 def known(tmp_path) -> Iterator[Store]:
     """A store with a key and ids that nobody knows: the words of the sample hang on neither."""
-    opened = FileStore(tmp_path / "c.duckdb", secrets.token_hex())
+    opened = open_at(places_at(tmp_path).data, secrets.token_hex())
     opened.define(views())
     yield opened
     opened.close()
@@ -68,10 +69,11 @@ def test_filled_again_nothing_changes_and_their_days_are_nobody_elses(
 ) -> None:
     ids = load(known, now)
     fill_programme(known, now)
-    people, saves = people_on_this_device(known), known.saves
+    people, saved = people_on_this_device(known), known.stamp(now)
     assert len(people) == 13 + COUNT
     fill_programme(known, now + timedelta(hours=1))
-    assert (people_on_this_device(known), known.saves) == (people, saves)
+    assert people_on_this_device(known) == people
+    assert known.stamp(now) - saved == timedelta(microseconds=1), "nothing was saved between"
     someone = next(i for i, name, _ in people if name == f"{NAMELESS}1")
     visit = Visit.open(known, someone, now)
     assert roles_of(visit) == {Role.COACHEE}

@@ -17,13 +17,13 @@ from coach_data.model import (
     Sprint,
     Standing,
 )
-from coach_data.places import Places
 from coach_data.plan import plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.records import row_of
 from sample_data.load import WHO, load
 from sample_data.programme import generate
 from sample_data.rhythm import PARTS, SPRINT_DAYS, own_records, rhythms, session_records
+from tests.cluster import places_at
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 UNTIL = date(2026, 5, 30)
@@ -32,7 +32,7 @@ UNTIL = date(2026, 5, 30)
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory):
     place = tmp_path_factory.mktemp("rhythm")
-    store = open_store(Places(place / "c.duckdb", place / "key"))
+    store = open_store(places_at(place))
     yield store, load(store, NOW)
     store.close()
 
@@ -151,7 +151,7 @@ def test_every_text_fits_and_every_name_is_one_of_the_person(until):
 
 
 def test_an_earlier_sample_gets_its_sessions_and_a_cut_off_one_is_completed(tmp_path, monkeypatch):
-    store = open_store(Places(tmp_path / "c.duckdb", tmp_path / "key"))
+    store = open_store(places_at(tmp_path))
     monkeypatch.setattr("sample_data.load._hold_sessions", lambda *_: None)
     ids = load(store, NOW)
     amara = Visit.open(store, ids["Amara"], NOW)

@@ -43,6 +43,7 @@ from coach_data.sessions import begin
 from coach_data.spreadsheets import LONG, as_csv, days_of, long_rows, wide_rows
 from coach_data.store import Store
 from coach_data.takeout import everything_of, export_of
+from tests.cluster import FEWER
 from tests.test_privacy import belongings, coach_note
 
 Join = Callable[..., Person]
@@ -269,7 +270,7 @@ def test_what_was_taken_back_is_in_the_history_alone(ann: Visit) -> None:
     )
 )
 @settings(
-    max_examples=60,
+    max_examples=60 // FEWER,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

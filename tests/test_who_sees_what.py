@@ -61,11 +61,11 @@ from coach_data.people import consent, join, keep_cadence
 from coach_data.privacy import Visit, open_store
 from coach_data.sign_in import IDLE, LONGEST, Identity, end_sessions, sign_out, signed_in
 from coach_data.store import Store
-from tests.cluster import places_at
+from tests.cluster import FEWER, places_at
 from tests.privacy_table import MAY_READ, OTHERS, Row, World, previewed, shown_to
 
 DAY = date(2026, 5, 30)
-SEQUENCES = int(os.environ.get("COACH_SEQUENCES", "6"))
+SEQUENCES = int(os.environ.get("COACH_SEQUENCES", 6 // FEWER))
 STEPS = 30
 EVERY = 1 if "COACH_SEQUENCES" in os.environ else 3
 """After how many steps the current rows are read too; their histories are read after each."""

@@ -25,6 +25,10 @@ from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store, StoreError
 
+pytestmark = pytest.mark.file_only(
+    "faults of the file and its disk; tests/postgres has the server's"
+)
+
 HERE = Path(__file__).parent
 TYPED = "No space left (PID 7) has been invalidated; COMMIT succeeded and is durable; AES tag"
 """A note that reads like the engine's own errors."""

@@ -23,6 +23,10 @@ from tests.faults.erasing import NOW
 from tests.test_erasure import content
 from tests.test_privacy import belongings
 
+pytestmark = pytest.mark.file_only(
+    "faults of the file and its disk; tests/postgres has the server's"
+)
+
 HERE = Path(__file__).parent
 ALL = int(os.environ.get("COACH_KILLS", "12")) >= 100
 

@@ -22,6 +22,10 @@ from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 
+pytestmark = pytest.mark.file_only(
+    "faults of the file and its disk; tests/postgres has the server's"
+)
+
 HERE = Path(__file__).parent
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 EVERY = "ATTACH DETACH BEGIN COPY CREATE DROP ALTER INSERT COMMIT CHECKPOINT --"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from coach_data.model import Aim, Annotation, Event, Indicator, Measure, Person, new_id
-from coach_data.places import Places
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
+from tests.cluster import places_at
 
 TODAY = date(2026, 5, 31)
 
@@ -22,7 +22,7 @@ TODAY = date(2026, 5, 31)
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for the whole file: every test makes its own people."""
     folder = tmp_path_factory.mktemp("outcomes")
-    opened = open_store(Places(folder / "coach.duckdb", folder / "key"))
+    opened = open_store(places_at(folder))
     yield opened
     opened.close()
 

@@ -18,13 +18,14 @@ from coach_data.plan import new_indicator
 from coach_data.privacy import Visit
 from coach_data.store import Store
 from pages.parts.browser import present, the_store
+from tests.kept_database import KeptDatabase
 from tests.kept_store import KeptStore
 
 ROUTER = Path(__file__).parents[2] / "pages" / "parts" / "navigation.py"
 
 
 @pytest.fixture
-def store(kept_store: KeptStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(kept_store: KeptStore | KeptDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The one store that the screens open, with nothing in it, at a fixed Sunday noon."""
     monkeypatch.setenv("COACH_DATABASE", str(kept_store.where.data))
     monkeypatch.setenv("COACH_KEY_FILE", str(kept_store.where.key_file))

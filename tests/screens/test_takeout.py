@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from coach_data.devices import people_on_this_device
 from coach_data.people import join
 from pages.parts.browser import present
@@ -43,6 +45,7 @@ def test_who_types_the_own_name_is_erased_and_the_first_screen_says_so(store, an
     assert "Ann" not in other.words, "another tab is out as well"
 
 
+@pytest.mark.file_only("a restore puts old files beside the data file")
 def test_older_copies_are_told_before_and_after(store, ann, tab) -> None:
     store.path.with_name(f"{store.path.name}.before-20260101T000000").write_bytes(b"old")
     mine = open_section(tab, ann, "Erasure")
