@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from coach_data.server import Server
@@ -11,6 +12,9 @@ from coach_data.store import Store
 def open_at(data: Path | Server, key: str) -> Store:
     """The store in a data file or on a server, made where there is none. Raises a StoreError."""
     if isinstance(data, Server):
+        os.umask(
+            0o077
+        )  # as with a data file: what the process writes, an export, is its user's only
         from coach_data.postgres import PostgresStore
 
         return PostgresStore(data, key)
