@@ -97,7 +97,7 @@ def _others(lead: np.ndarray, result: np.ndarray) -> Iterator[tuple[str, Callabl
     try:
         import statsmodels.api as sm
     except ImportError:
-        print("pooling: no statsmodels here, its loop is left out", file=sys.stderr)
+        print("pooling: no statsmodels (tests/bench/requirements.txt)", file=sys.stderr)
     else:
 
         def fits() -> None:
@@ -112,7 +112,7 @@ def _others(lead: np.ndarray, result: np.ndarray) -> Iterator[tuple[str, Callabl
     try:
         import pingouin
     except ImportError:
-        print("pooling: no pingouin here, its loop is left out", file=sys.stderr)
+        print("pooling: no pingouin (tests/bench/requirements.txt)", file=sys.stderr)
     else:
 
         def repeated() -> None:
