@@ -12,9 +12,8 @@ from coach_data.store import Store
 def open_at(data: Path | Server, key: str) -> Store:
     """The store in a data file or on a server, made where there is none. Raises a StoreError."""
     if isinstance(data, Server):
-        os.umask(
-            0o077
-        )  # as with a data file: what the process writes, an export, is its user's only
+        # As with a data file: what the process writes, an export, is for its user only.
+        os.umask(0o077)
         from coach_data.postgres import PostgresStore
 
         return PostgresStore(data, key)
