@@ -43,7 +43,8 @@ def get_ready() -> None:
         return
     where = places()
     print(f"\n  Data: {where.data}\n  Key:  {where.key_file or 'COACH_KEY'}")
-    print("  Without the key nobody can read the data: keep a copy of it apart from the file.\n")
+    kept = "  Without the key nobody can read the data: keep a copy of it apart from the file.\n"
+    print(kept, flush=True)  # also where a log is written, which Python fills only now and then
     for name in ("coach_data.habits", "coach_data.sprints", "pages.parts.day_form"):
         import_module(name)
     if verify_access_log(store):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import secrets
+import shutil
 import subprocess
 import tomllib
 import warnings
@@ -89,6 +90,8 @@ def secrets_in(*paths: Path) -> dict[str, str]:
 
 @pytest.mark.abuse(55)
 def test_55_no_secret_is_in_the_repository() -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed: it says what belongs to the repository")
     names = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split("\0")

@@ -108,6 +108,16 @@ def test_the_device_cookie(server: Server) -> None:
     assert other.value != morsel.value
 
 
+def test_a_browser_that_has_the_page_but_no_cookie_gets_both(server: Server) -> None:
+    """As after "delete cookies", or once the cookie has expired: sign-in needs one."""
+    first = server.ask("/")
+    known = {"If-None-Match": first.headers["ETag"]}
+    known["If-Modified-Since"] = first.headers["Last-Modified"]
+    again = server.ask("/", **known)
+    assert again.status == 200
+    assert "coach_device" in SimpleCookie(again.headers["Set-Cookie"])
+
+
 def test_only_a_page_sets_the_cookie(server: Server) -> None:
     assert "coach_device" not in (server.ask("/_stcore/health").headers["Set-Cookie"] or "")
 

@@ -81,6 +81,12 @@ def content_policy() -> str:
 _TAG = b"".join(b"<script>" + s + b"</script>" for s in (BASE_SCRIPT, NOTES_SCRIPT))
 
 
+PLAINLY = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+"""What is not asked for with a page, which must come as it is and whole. A packed one has no head to
+write into; and "not modified" would leave a browser without a cookie and, after an upgrade, with our
+old scripts under the new policy."""
+
+
 class Doorway:
     """ASGI middleware around the whole app."""
 
@@ -97,8 +103,7 @@ class Doorway:
             return
         answer = _Answer(scope, receive, send, signing_in)
         if "/static/" not in scope["path"]:
-            # the page itself must come as it is: a packed one has no head to write into
-            kept = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+            kept = [h for h in scope["headers"] if h[0] not in PLAINLY]
             scope = {**scope, "headers": kept}
         await self.app(scope, receive, answer.pass_on)
 
