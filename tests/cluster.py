@@ -61,9 +61,10 @@ class Cluster:
             name = next(u.pw_name for u in pwd.getpwall() if u.pw_name in ("postgres", "nobody"))
             self._as = {"user": name, "extra_groups": []}
             os.chown(self.folder, pwd.getpwnam(name).pw_uid, -1)
+        self.port = _free_port()
         self.settings = {"max_connections": "200", **settings}
         self._call("initdb", "-U", USER, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C")
-        self._start_somewhere()
+        self.start()
         self._admin: Cursor | None = None
         self._template: str | None = None
 
@@ -75,20 +76,11 @@ class Cluster:
                 command, check=True, cwd="/", stdout=log, stderr=log, timeout=60, **self._as
             )
 
-    def _start_somewhere(self, tries: int = 4) -> None:
-        """On a port that was free a moment ago: if somebody took it in between, on another one."""
-        self.port = _free_port()
-        try:
-            self.start()
-        except subprocess.CalledProcessError:
-            if tries == 1:
-                raise
-            self._start_somewhere(tries - 1)
-
     def start(self) -> None:
         """Start the server and wait for it."""
         said = "".join(f" -c {name}={value}" for name, value in self.settings.items())
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1{said}"
+        # no socket in a folder: its whole path must not be longer than 107 characters
+        options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1{said}"
         self._call("pg_ctl", "-w", "-l", str(self.folder / "server.log"), "-o", options, "start")
 
     def stop(self, how: str = "fast") -> None:

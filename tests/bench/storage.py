@@ -181,13 +181,22 @@ def _larger(small: Path, large: Path, sizes: tuple[Size, Size]) -> Iterator[Row]
 
 
 def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
-    """The same days by four threads: added to the store, and upserted into a plain table with a key.
+    """The same days by four threads: added to the store, and upserted into a table with a key.
 
-    Both hold the same entries before. The peer is given its best: no encryption, a cursor for each
-    thread, people of its own for each, so that no two threads ever want the same row.
+    Both hold the same entries before, in an encrypted file of the same engine. The peer is given its
+    best: a cursor for each thread and people of its own for each, so that no two threads ever want
+    the same row, and no turns.
     """
     mine = store_copy(home, own / "appends")
-    peer = duckdb.connect(str(own / "upserts.duckdb"))
+    root = engine.start(own / "upserts.duckdb")
+    engine.attach(root, own / "upserts.duckdb", at(mine).key(), "upserts")
+
+    def another() -> Cursor:
+        cursor = root.cursor()
+        cursor.execute("USE upserts")
+        return cursor
+
+    peer = another()
     with closing(open_at(at(mine).data, at(mine).key())) as store:
         names = ", ".join(ENTRY)
         peer.execute(
@@ -211,7 +220,7 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
         for name, threads in (("a day", THREADS), ("a day", 1), ("an import", THREADS)):
             saves = work[name][:threads]
             rounds = [
-                (_at_once(store.cursor, append, saves), _at_once(peer.cursor, _upsert, saves))
+                (_at_once(store.cursor, append, saves), _at_once(another, _upsert, saves))
                 for _ in range(3)
             ]
             of = f"{size}, {len(saves[0][0])} at once"
@@ -222,7 +231,7 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
             entries = sum(len(rows) for mine in saves for rows in mine)
             second = entries / statistics.median(appends for appends, _ in rounds)
             yield Row(f"append: entries a second, {what}", second, "", of)
-    peer.close()
+    root.close()
 
 
 def _days(store: Store, days: int, count: int) -> list[list[list[Any]]]:
