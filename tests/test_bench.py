@@ -67,7 +67,7 @@ def test_a_store_of_any_size_is_one_that_the_product_reads(tmp_path: Path) -> No
         entries = visit.records(Entry)
         assert len(entries) == pytest.approx(6 * 40 * 0.9, rel=0.15)
         assert {e.state for e in entries} == {EntryState.VALUE, EntryState.SKIPPED}
-        assert max(e.day for e in entries) == now.date() - timedelta(days=1)
+        assert max(e.day for e in entries) == visit.today - timedelta(days=1)
         compass = compass_of(visit)
         assert len(compass.rows) == bulk.LEADING
         assert compass.result is not None

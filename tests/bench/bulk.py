@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from coach_data.dates import stamp
+from coach_data.dates import local_day, stamp
 from coach_data.devices import remember_device
 from coach_data.engine import Cursor
 from coach_data.engines import open_at
@@ -132,9 +132,14 @@ def fill(store: Store, size: Size, now: datetime) -> list[int]:
     return everybody
 
 
+DAY_ENDS = 180
+"""Minutes after midnight, for a person who has chosen nothing."""
+
+
 def fill_days(cursor: Cursor, size: Size, now: datetime, at_once: int = 30) -> None:
     """The days of everybody in the store, a month at a time, up to yesterday."""
-    first = now.date() - timedelta(days=size.days)
+    today = local_day(now, "UTC", DAY_ENDS)  # of people as they are made; nothing is there yet
+    first = today - timedelta(days=size.days)
     for k in range(0, size.days, at_once):
         cursor.execute(DAYS, [first, k, min(k + at_once, size.days)])
 
