@@ -29,16 +29,16 @@ def next_step(visit: Visit) -> None:
     if quiet := quiet_of(visit):
         st.text(quiet_words(quiet))
     if plan.outcome is None:
-        done, todo, page, label, icon = 0, "outcome", "outcome", "Set the outcome", "flag"
+        done, step, page, label, icon = 0, "outcome", "outcome", "Set the outcome", "flag"
     elif not plan.leading:
-        done, todo, page, label, icon = 1, "behaviours", "outcome", "Choose behaviours", "flag"
+        done, step, page, label, icon = 1, "behaviours", "outcome", "Choose behaviours", "flag"
     elif not logged_days_of(visit, visit.today, visit.today):
-        done, todo, page, label, icon = 2, "log", "today", "Log today", "edit_calendar"
+        done, step, page, label, icon = 2, "log", "today", "Log today", "edit_calendar"
     else:
-        done, todo, page, label, icon = 3, "read", "compass", "Read the compass", "explore"
+        done, step, page, label, icon = 3, "read", "compass", "Read the compass", "explore"
     _loop(done)
     with st.container(border=True):
-        st.text(words(f"start.{todo}"))
+        st.text(words(f"start.{step}"))
         next_link(f"../{page}.py", label, icon)
 
 
