@@ -28,10 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 LONGEST = (
-    "tests/postgres/test_restart.py",
     "tests/browser/test_looks.py",
+    "tests/browser/test_keyboard.py",
     "tests/browser/test_session.py",
-    "tests/browser/test_sign_in.py",
     "tests/browser/",
     "tests/postgres/",
     "tests/test_who_sees_what.py",

@@ -34,6 +34,8 @@ def becomes(guard: dict[str, Any], copy: Path) -> str:
         "pytest",
         "-n0",
         "-x",
+        "-m",
+        "",  # whatever is slow too
         "-q",
         "--tb=no",
         *guard["test"].split(" "),

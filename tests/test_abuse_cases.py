@@ -88,6 +88,7 @@ def secrets_in(*paths: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.abuse(55)
 def test_55_no_secret_is_in_the_repository() -> None:
     if shutil.which("git") is None:

@@ -26,7 +26,7 @@ from coach_data.store import Store
 from coach_data.tokens import make_token, revoke, tokens_of
 from pages.parts.api import SAVED, TEXTS
 from pages.parts.browser import present
-from tests.browser.server import Server
+from tests.browser.server import ForkedServer, Server
 from tests.cluster import places_at
 
 SIGN_IN = {
@@ -115,7 +115,7 @@ def prepared(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     secrets = prepared(tmp_path)
-    made = House(tmp_path, Server(tmp_path), secrets)
+    made = House(tmp_path, ForkedServer(tmp_path), secrets)
     yield made
     made.server.stop()
 
@@ -298,7 +298,7 @@ def test_a_calendar_that_is_known_goes_on_while_somebody_guesses(house: House) -
 
 def test_where_people_sign_in_a_telephone_needs_no_cookie(tmp_path: Path) -> None:
     secrets = prepared(tmp_path)
-    server = Server(tmp_path, **SIGN_IN)
+    server = ForkedServer(tmp_path, **SIGN_IN)
     house = House(tmp_path, server, secrets)
     try:
         assert house.post(CALL, Host="coach.example.org")[0] == 200

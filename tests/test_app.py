@@ -29,12 +29,13 @@ from pages.parts.assets import assets
 from pages.parts.doorway import Doorway, is_loopback
 from pages.parts.provider import NotConfigured, require_sign_in
 from tests.browser.line import XSRF, drawn, visiting
-from tests.browser.server import ROOT, Server, free_port
+from tests.browser.server import ROOT, ForkedServer, Server, free_port
 from tests.cluster import places_at
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """As a person starts it, from nothing."""
     started = Server(tmp_path_factory.mktemp("app"))
     yield started
     started.stop()
@@ -265,7 +266,7 @@ def test_50_what_went_wrong_is_in_the_log_only(tmp_path: Path) -> None:
     row = "INSERT INTO app.raw.indicator (person_id, indicator_id, kind, recorded_at)"
     store.cursor().execute(f"{row} VALUES (?, 1, 'Marmalade of Ann', now())", [ann])
     store.close()
-    broken = Server(tmp_path)
+    broken = ForkedServer(tmp_path)
     try:
         shown = drawn(broken, "today", cookies={"coach_device": "t" * 43})
     finally:
@@ -352,7 +353,7 @@ def test_the_server_says_at_its_start_that_the_record_of_looks_was_changed(
             store = open_store(places_at(tmp_path))
             store.cursor().execute("UPDATE app.raw.access_log SET viewer_id = 7")
         store.close()
-        server = Server(tmp_path)
+        server = ForkedServer(tmp_path)
         end = time.monotonic() + 10
         while time.monotonic() < end and ("record of who looked" in server.said) < changed:
             time.sleep(0.1)

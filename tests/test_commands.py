@@ -26,7 +26,7 @@ from coach_data.places import Places
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
 from tests.browser.line import drawn
-from tests.browser.server import Server
+from tests.browser.server import ForkedServer
 from tests.cluster import places_at
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
@@ -114,7 +114,7 @@ def test_import_twice_saves_once(place: Place) -> None:
     assert "days.csv: wide, comma, 2 rows" in out
     assert "Saved: 2 new and 0 changed entries" in out
     assert place.entries() == {"2026-05-01": 3, "2026-05-02": None}
-    code, out, _ = place.run_alone("import", path, "--person", "Ana")
+    code, out, _ = place.run("import", path, "--person", "Ana")
     assert code == 0
     assert "Saved: 0 new and 0 changed entries" in out
     assert "2 entries were here already." in out
@@ -162,7 +162,7 @@ def test_refused_rows_are_listed_and_left_out_only_on_request(place: Place) -> N
 
 def test_whole_files_that_are_refused(place: Place) -> None:
     workbook = place.file(b"PK\x03\x04" + bytes(50), "days.csv")
-    code, _, err = place.run_alone("import", workbook, "--person", "Ana")
+    code, _, err = place.run("import", workbook, "--person", "Ana")
     assert (code, "damaged ZIP file" in err) == (1, True)
     code, _, err = place.run("import", str(place.folder), "--person", "Ana")
     assert (code, "directory" in err) == (1, True)
@@ -179,9 +179,9 @@ def test_people_are_chosen_by_a_name_that_is_theirs_alone(place: Place) -> None:
 
 
 def test_a_command_that_is_not_understood_exits_with_two(place: Place) -> None:
-    assert place.run_alone("import", "x.csv")[0] == 2
+    assert place.run("import", "x.csv")[0] == 2
     assert place.run_alone("fly")[0] == 2
-    code, out, _ = place.run_alone("--help")
+    code, out, _ = place.run("--help")
     assert code == 0
     for part in ("exit codes", "no sign-in", "act as anybody", "restore"):
         assert part in out
@@ -189,7 +189,7 @@ def test_a_command_that_is_not_understood_exits_with_two(place: Place) -> None:
 
 def test_export_writes_one_file_for_this_user_and_never_over_another(place: Place) -> None:
     path = place.folder / "mine.zip"
-    code, out, err = place.run_alone("export", str(path), "--person", "Ana")
+    code, out, err = place.run("export", str(path), "--person", "Ana")
     assert (code, err) == (0, "")
     assert "holds everything that is kept of Ana" in out
     assert path.stat().st_mode & 0o777 == 0o600
@@ -255,7 +255,7 @@ def test_backup_and_restore(place: Place) -> None:
 
 @pytest.mark.file_only("the backup of a data file; a server has pg_dump")
 def test_restore_refuses_what_is_no_backup_of_this_key(place: Place) -> None:
-    code, _, err = place.run_alone("restore", str(place.folder / "gone"))
+    code, _, err = place.run("restore", str(place.folder / "gone"))
     assert (code, "no backup" in err) == (1, True)
     code, _, err = place.run("restore", place.file(b"x" * 5000, "no.duckdb"))
     assert (code, bool(err)) == (1, True)
@@ -271,7 +271,7 @@ def test_restore_refuses_what_is_no_backup_of_this_key(place: Place) -> None:
 def test_a_wrong_key_is_said_and_never_shown(place: Place) -> None:
     wrong = "a-wrong-key-that-nobody-should-see"
     for arguments in (("people",), ("backup", str(place.folder / "b"))):
-        code, out, err = place.run_alone(*arguments, COACH_KEY=wrong)
+        code, out, err = place.run(*arguments, COACH_KEY=wrong)
         assert code == 1
         assert "key does not open the data file" in err
         assert wrong not in out + err
@@ -283,7 +283,7 @@ def test_without_a_data_file_none_is_made(tmp_path: Path, arguments: tuple[str, 
     place = Place(tmp_path)
     given = [a.format(place.file(DAYS)) for a in arguments]
     more = ["--person", "Ana"] if arguments[0] == "import" else []
-    code, _, err = place.run_alone(*given, *more)
+    code, _, err = place.run(*given, *more)
     assert (code, "There is no data file at" in err) == (1, True)
     assert not place.where.data.exists()
     assert not (tmp_path / "key").exists()
@@ -344,21 +344,21 @@ def test_the_digest_while_the_app_is_stopped(place: Place) -> None:
 def test_the_digest_beside_the_running_app(place: Place) -> None:
     """The app holds the file; the command asks it, and proves that it holds the key."""
     wished(place)
-    server = Server(place.folder, COACH_NOW=NOW.isoformat())
+    server = ForkedServer(place.folder, COACH_NOW=NOW.isoformat())
     drawn(server)  # a server answers before it has opened the store; a screen waits for that
     try:
-        code, _, err = place.run_alone("digest")
+        code, _, err = place.run("digest")
         assert (code, "holds" in err) == (1, True)
         other = place.folder / "other"
         other.write_text("another key")
-        code, _, err = place.run_alone("digest", "--app", server.url, COACH_KEY_FILE=str(other))
+        code, _, err = place.run("digest", "--app", server.url, COACH_KEY_FILE=str(other))
         assert (code, "answered 401" in err) == (1, True)
-        code, out, err = place.run_alone("digest", "--app", server.url, "--json")
+        code, out, err = place.run("digest", "--app", server.url, "--json")
         assert (code, err) == (0, "")
         assert [line["name"] for line in json.loads(out)] == ["Ana"]
-        assert place.run_alone("digest", "--app", f"{server.url}/") == (0, "", "")
+        assert place.run("digest", "--app", f"{server.url}/") == (0, "", "")
         for url in ("http://127.0.0.1:9", "ftp://127.0.0.1", "nonsense"):
-            code, _, err = place.run_alone("digest", "--app", url)
+            code, _, err = place.run("digest", "--app", url)
             assert (code, err.startswith("coach_data: ")) == (1, True)
     finally:
         server.stop()

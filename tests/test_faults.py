@@ -453,6 +453,7 @@ def unordered(where: Places) -> list[tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.slow
 class TestKilled:
     def test_while_saving(self, where: Places, victims: Callable[..., Victims]) -> None:
         chance, running, acknowledged = random.Random(), victims(), 0

@@ -272,6 +272,7 @@ def test_case_33_what_was_written_out_comes_back_the_same(store: Store, visit: V
     assert [n.note for n in other.records(EntryNote)] == [n.note for n in visit.records(EntryNote)]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_are_brought_in_at_once(visit: Visit) -> None:
     first = date(2000, 1, 1)
     rows = (f"{first + timedelta(days=k // 11)},I{k % 11},{k % 97}\n" for k in range(100_000))

@@ -6,15 +6,20 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
-from tests.browser.server import Server
+from coach_data.places import Places
+from coach_data.privacy import open_store
+from sample_data.load import load
+from tests.browser.server import ForkedServer, Server
 
 FLAGS = [
     "--no-sandbox",
@@ -22,7 +27,13 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    # Chromium's own pages, half a second of work for each window that nobody sees; the list takes the
+    # place of Playwright's, of which the rest is kept here.
+    "--disable-features=WebUIOmniboxPopup,PaintHolding,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "OptimizationHints,NetworkTimeServiceQuerying,PreconnectToSearch,MediaRouter",
 ]
+SHORT_LIVED = "--js-flags=--no-opt"
+"""A page lives for seconds: what its code would gain by being optimised it never gets back."""
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -41,7 +52,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(why)
         pytest.skip(why)
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=path, args=FLAGS)
+        opened = play.chromium.launch(executable_path=path, args=[*FLAGS, SHORT_LIVED])
         yield opened
         opened.close()
 
@@ -49,20 +60,14 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server with an empty store."""
-    started = Server(tmp_path)
+    started = ForkedServer(tmp_path)
     yield started
     started.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sample programme in a store."""
-    from datetime import UTC, datetime
-
-    from coach_data.places import Places
-    from coach_data.privacy import open_store
-    from sample_data.load import load
-
+    """A folder with the sample programme in a store that nobody opens: to be copied."""
     folder = tmp_path_factory.mktemp("sample")
     store = open_store(Places(folder / "c.duckdb", folder / "key"))
     load(store, datetime.now(UTC))
@@ -70,23 +75,28 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def sample_server(sample_folder: Path) -> Iterator[Server]:
-    """A server on the sample programme, for tests that change nothing in it."""
-    started = Server(sample_folder)
-    yield started
-    started.stop()
-
-
-@pytest.fixture(scope="module")
-def everybody(sample_folder: Path) -> Iterator[Server]:
-    """A server on the sample programme with everybody of ``screens.py`` beside it."""
+@pytest.fixture(scope="session")
+def everybody_folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with everybody of ``screens.py`` beside the sample's people."""
     from tests.browser.screens import fill
 
-    fill(sample_folder)
-    started = Server(sample_folder)
+    folder = tmp_path_factory.mktemp("everybody") / "store"
+    shutil.copytree(sample_folder, folder)
+    fill(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def everybody(everybody_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server of all tests that change nothing which another one reads."""
+    folder = tmp_path_factory.mktemp("served") / "everybody"
+    shutil.copytree(everybody_folder, folder)
+    started = ForkedServer(folder)
     yield started
     started.stop()
+
+
+Windows = defaultdict[str, list[BrowserContext]]
 
 
 class Watch:
@@ -104,39 +114,78 @@ class Watch:
             self.foreign.append(url)
 
 
+@pytest.fixture(scope="session")
+def rested() -> Windows:
+    """Browsers that nobody uses at the moment, by their size and theme."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """``context(PHONE, "dark")``: a browser of somebody, without any past."""
-    opened: list[BrowserContext] = []
+def context(browser: Browser, rested: Windows) -> Iterator[Callable[..., BrowserContext]]:
+    """``context(PHONE, "dark")``: a browser of somebody, without any past; a new one takes a second."""
+    taken: list[tuple[list[BrowserContext], BrowserContext]] = []
 
     def made(size: dict[str, int] = WIDE, theme: str = "light", **more: Any) -> BrowserContext:
         phone: dict[str, Any] = {"is_mobile": True, "has_touch": True} if size is PHONE else {}
-        new = browser.new_context(viewport=size, color_scheme=theme, **phone, **more)  # type: ignore[arg-type]
-        new.set_default_timeout(20_000)
-        opened.append(new)
-        return new
+        same = rested[str((size, theme, phone, more))]
+        if same:
+            one = same.pop()
+        else:
+            one = browser.new_context(viewport=size, color_scheme=theme, **phone, **more)  # type: ignore[arg-type]
+            one.set_default_timeout(20_000)
+        taken.append((same, one))
+        return one
 
     yield made
-    for one in opened:
-        one.close()
+    for same, one in taken:
+        if forgets(one):
+            same.append(one)
+        else:
+            one.close()
+
+
+def forgets(context: BrowserContext) -> bool:
+    """Close what is open in a browser and take away all that it keeps but scripts and fonts, which never
+    change; whether that could be done."""
+    if not context.pages:
+        return False
+    for page in context.pages:
+        if page.url.startswith("http"):
+            kept = {"origin": "/".join(page.url.split("/")[:3]), "storageTypes": "all"}
+            context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        page.close()
+    context.clear_cookies()
+    context.set_extra_http_headers({})
+    return True
+
+
+RESTS = """async () => {
+    let last = null, quiet = 0;
+    for (let k = 0; k < 250; k++) {
+        const app = document.querySelector('[data-testid="stApp"]');
+        const main = document.querySelector('[data-testid="stMain"]');
+        const drawn = document.querySelectorAll('canvas, svg, [data-testid="stSkeleton"]').length;
+        const size = (main ? main.textContent.length : 0) + drawn;
+        const rests = app && app.dataset.testScriptState === 'notRunning';
+        quiet = rests && size && size === last ? quiet + 1 : 0;
+        if (quiet === 3) return true;
+        last = size;
+        await new Promise(done => setTimeout(done, 100));
+    }
+    return false;
+}"""
 
 
 def settle(page: Page) -> None:
     """Wait until the script rests and what is shown no longer changes."""
     page.wait_for_selector('[data-testid="stApp"]')
-    last, quiet = None, 0
-    for _ in range(250):
-        state = page.get_attribute('[data-testid="stApp"]', "data-test-script-state")
-        size = page.evaluate(
-            "(document.querySelector('[data-testid=\"stMain\"]')?.innerText.length ?? 0)"
-            " + document.querySelectorAll('canvas, svg, [data-testid=\"stSkeleton\"]').length"
-        )
-        quiet = quiet + 1 if state == "notRunning" and size and size == last else 0
-        if quiet == 3:
+    while True:
+        try:
+            assert page.evaluate(RESTS), "the page did not come to rest"
             return
-        last = size
-        page.wait_for_timeout(100)
-    raise AssertionError("the page did not come to rest")
+        except Error as gone:  # the page went on to another address meanwhile
+            if "context was destroyed" not in str(gone):
+                raise
 
 
 def enter_sample(page: Page, url: str, name: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.browser.conftest import settle
-from tests.browser.server import Server, free_port
+from tests.browser.server import ForkedServer, Server, free_port
 
 COOKIES = "0123456789abcdef0123456789abcdef"
 
@@ -56,7 +56,7 @@ class Provider:
         self.process.wait(timeout=15)
 
 
-class SignInServer(Server):
+class SignInServer(ForkedServer):
     def __init__(self, folder: Path, provider: Provider, **more: str) -> None:
         self.provider, self.extra = provider, more
         super().__init__(folder)
@@ -73,7 +73,7 @@ class SignInServer(Server):
         super().start()
 
 
-class TwoProviders(Server):
+class TwoProviders(ForkedServer):
     """A server that knows several providers by name, from Streamlit's own file of secrets."""
 
     def __init__(self, folder: Path, providers: dict[str, Provider]) -> None:

@@ -81,6 +81,29 @@ def show(page: Page, server: Server, screen: str) -> None:
     settle(page)
 
 
+def turn_to(page: Page, server: Server, screen: str) -> None:
+    """Go on to another screen within the app, as with the browser's own arrows."""
+    if not page.url.startswith(server.url) or page.url == f"{server.url}/{screen}":
+        show(page, server, screen)
+        return
+    there = (
+        f"history.pushState(null, '', '/{screen}'); dispatchEvent(new PopStateEvent('popstate'))"
+    )
+    before = page.title()
+    page.evaluate(there)
+    page.wait_for_function("before => document.title !== before", arg=before)
+    settle(page)
+
+
+def compass_of(context: BrowserContext, server: Server, name: str) -> Page:
+    """The compass of that person, drawn, in a page of theirs."""
+    page = be(context, server, name)
+    show(page, server, "compass")
+    page.get_by_test_id("stVegaLiteChart").nth(4).wait_for()
+    settle(page)
+    return page
+
+
 def wide(page: Page) -> int:
     """How wide the page is that could be scrolled to, in CSS pixels."""
     return int(

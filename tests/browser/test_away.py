@@ -17,7 +17,7 @@ from tests.browser.conftest import enter_sample, settle
 from tests.browser.server import Server
 from tests.cluster import Cluster, own_cluster
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 60_000
 """Milliseconds for the server to come back and for a waiting run to find it."""
 

@@ -22,7 +22,7 @@ from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import Store
 from tests.browser.conftest import enter_sample, set_up, settle
-from tests.browser.server import Server
+from tests.browser.server import ForkedServer, Server
 
 pytestmark = pytest.mark.browser
 FIVE = ["Calls", "Walks", "Reviews", "Pages", "Breaks"]
@@ -62,6 +62,7 @@ def carry_on(page: Page, url: str, name: str = "Ann") -> None:
     settle(page)
 
 
+@pytest.mark.slow
 def test_from_the_welcome_to_a_first_day_in_three_minutes(
     server: Server, context: Callable[..., BrowserContext], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -87,7 +88,7 @@ def test_from_the_welcome_to_a_first_day_in_three_minutes(
 def test_five_values_by_keyboard_alone(
     five: Path, context: Callable[..., BrowserContext], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server = Server(five)
+    server = ForkedServer(five)
     try:
         page = context().new_page()
         carry_on(page, server.url)
@@ -119,10 +120,11 @@ def saved(folder: Path) -> dict[str, float | None]:
         store.close()
 
 
+@pytest.mark.slow
 def test_what_was_saved_survives_a_power_cut(
     five: Path, context: Callable[..., BrowserContext]
 ) -> None:
-    server = Server(five)
+    server = ForkedServer(five)
     try:
         page = context().new_page()
         carry_on(page, server.url)
@@ -141,6 +143,7 @@ def test_what_was_saved_survives_a_power_cut(
         server.stop()
 
 
+@pytest.mark.slow
 def test_the_sample_in_one_click(server: Server, context: Callable[..., BrowserContext]) -> None:
     page = context().new_page()
     page.goto(server.url)
@@ -153,16 +156,17 @@ def test_the_sample_in_one_click(server: Server, context: Callable[..., BrowserC
     assert page.get_by_test_id("stVegaLiteChart").count() >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.abuse(41)
 def test_an_old_tab_is_denied_once_somebody_else_is_here(
-    sample_server: Server, context: Callable[..., BrowserContext]
+    everybody: Server, context: Callable[..., BrowserContext]
 ) -> None:
     browser = context()
     old = browser.new_page()
-    enter_sample(old, sample_server.url, "coachee")
+    enter_sample(old, everybody.url, "coachee")
     assert old.get_by_test_id("stVegaLiteChart").count() >= 4
     new = browser.new_page()
-    new.goto(sample_server.url)
+    new.goto(everybody.url)
     new.get_by_role("button", name="Somebody else is here").click()
     new.get_by_label("Your name").wait_for()
     old.get_by_role("button", name="Share screen").click()

@@ -12,19 +12,18 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import settle
 from tests.browser.keys import choose, press, reach, write
-from tests.browser.screens import be, fill, show
-from tests.browser.server import Server
+from tests.browser.screens import be, show
+from tests.browser.server import ForkedServer, Server
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def server(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(everybody_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Everybody, on a store of this module's own."""
     folder = tmp_path_factory.mktemp("keys") / "own"
-    shutil.copytree(sample_folder, folder)
-    fill(folder)
-    started = Server(folder)
+    shutil.copytree(everybody_folder, folder)
+    started = ForkedServer(folder)
     yield started
     started.stop()
 

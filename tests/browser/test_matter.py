@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser.conftest import PHONE, WIDE, Watch, enter_sample, settle
+from tests.browser.conftest import PHONE, WIDE, Watch, settle
+from tests.browser.screens import be, show
 from tests.browser.server import Server
 from tests.browser.test_looks import violations
 
@@ -16,21 +17,25 @@ DRAWN = '[data-testid="stVegaLiteChart"] :is(canvas, svg.marks)'
 
 
 @pytest.mark.parametrize(
-    ("size", "theme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"]
+    ("size", "theme"),
+    [
+        pytest.param(WIDE, "light", id="wide"),
+        pytest.param(PHONE, "dark", id="phone", marks=pytest.mark.slow),
+    ],
 )
 def test_a_click_draws_four_charts(
-    sample_server: Server,
+    everybody: Server,
     context: Callable[..., BrowserContext],
     size: dict[str, int],
     theme: str,
 ) -> None:
-    page = context(size, theme).new_page()
-    watch = Watch(page, sample_server.url)
-    enter_sample(page, sample_server.url, "Bruno")
+    page = be(context(size, theme), everybody, "Bruno")
+    watch = Watch(page, everybody.url)
     if size is WIDE:
+        show(page, everybody, "compass")
         page.get_by_role("link", name="Does it matter?", exact=True).first.click()
     else:
-        page.goto(f"{sample_server.url}/matter")
+        show(page, everybody, "matter")
     page.get_by_role("heading", name="Drifted apart").first.wait_for()
     page.locator(DRAWN).nth(3).wait_for()
     settle(page)

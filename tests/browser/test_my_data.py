@@ -17,11 +17,11 @@ from coach_data.people import consent, join, pair
 from coach_data.places import Places
 from coach_data.plan import new_indicator
 from coach_data.privacy import Visit, open_store
-from tests.browser.conftest import PHONE, WIDE, Watch, settle
-from tests.browser.server import Server
-from tests.browser.test_looks import violations
+from tests.browser.conftest import Watch, settle
+from tests.browser.server import ForkedServer, Server
+from tests.browser.test_looks import BOTH, violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ANN, CLEO = "a" * 43, "c" * 43
 """What the browsers of the two hold."""
 
@@ -45,7 +45,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     for token, person in ((ANN, ann), (CLEO, cleo)):
         remember_device(store, token, person.person_id, now)
     store.close()
-    started = Server(tmp_path)
+    started = ForkedServer(tmp_path)
     yield started
     started.stop()
 
@@ -122,26 +122,25 @@ def test_38_what_is_withdrawn_or_ended_is_gone_in_the_tab_that_is_open(
     expect(mine.get_by_test_id("stMain")).to_contain_text("Cleo · Compass")
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(("size", "theme"), BOTH)
 def test_every_section_is_sound(
-    server: Server, context: Callable[..., BrowserContext], size: dict[str, int]
+    server: Server, context: Callable[..., BrowserContext], size: dict[str, int], theme: str
 ) -> None:
-    for theme in ("light", "dark"):
-        browser = context(size, theme)
-        page = as_(browser, server, ANN, "my_data")
-        watch = Watch(page, server.url)
-        sections = page.get_by_test_id("stButtonGroup").first.locator("button").all_inner_texts()
-        assert {"Consents", "Who looked", "What my coach sees"} <= set(sections)
-        for section in sections:
-            choose(page, section)
-            if section == "What my coach sees":
-                page.get_by_text("Your compass as Cleo sees it").click()
-                page.get_by_test_id("stVegaLiteChart").wait_for()
-                settle(page)
-            assert violations(page) == [], (section, theme)
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], section
-        assert not watch.foreign
-        assert not watch.errors
+    browser = context(size, theme)
+    page = as_(browser, server, ANN, "my_data")
+    watch = Watch(page, server.url)
+    sections = page.get_by_test_id("stButtonGroup").first.locator("button").all_inner_texts()
+    assert {"Consents", "Who looked", "What my coach sees"} <= set(sections)
+    for section in sections:
+        choose(page, section)
+        if section == "What my coach sees":
+            page.get_by_text("Your compass as Cleo sees it").click()
+            page.get_by_test_id("stVegaLiteChart").wait_for()
+            settle(page)
+        assert violations(page) == [], (section, theme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], section
+    assert not watch.foreign
+    assert not watch.errors
 
 
 def test_a_consent_is_given_and_withdrawn_by_keyboard(

@@ -13,7 +13,7 @@ from tests.browser.conftest import WIDE, settle
 from tests.browser.screens import LONG_NAME, TEXT, be, show
 from tests.browser.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAVIGATION = ("Today", "Compass", "My data", "Guide", "Import")
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.request import urlopen
+from secrets import token_urlsafe
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -19,10 +20,10 @@ from coach_data.places import Places
 from coach_data.privacy import open_store
 from sample_data.load import load
 from tests.browser.conftest import enter_sample, settle
-from tests.browser.server import ROOT, Server, free_port
+from tests.browser.server import ROOT, ForkedServer, Server, free_port
 from tests.cluster import Cluster
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 class Nginx:
@@ -79,7 +80,7 @@ def nginx(
         for number in (1, 2):
             own = folder / str(number)
             own.mkdir()
-            app = Server(own, COACH_DATABASE=str(database), COACH_KEY_FILE=str(key))
+            app = ForkedServer(own, COACH_DATABASE=str(database), COACH_KEY_FILE=str(key))
             running.callback(app.stop)
             apps.append(app)
         front = Nginx(folder, program, [app.port for app in apps])
@@ -89,18 +90,21 @@ def nginx(
 
 def arrive(nginx: Nginx, context: Callable[..., BrowserContext], port: int) -> Page:
     """A new browser that nginx sends to that process; Bruno's compass is drawn."""
-    for _ in range(30):
-        page = context().new_page()
-        page.goto(nginx.url)
-        settle(page)
-        page.reload()  # with the cookie that the first answer brought
-        settle(page)
+    for _ in range(100):
+        token = token_urlsafe(32)
+        ask = Request(f"{nginx.url}/_stcore/health", headers={"Cookie": f"coach_device={token}"})
+        before = len(nginx.ports())
+        urlopen(ask, timeout=5).close()
+        while len(nginx.ports()) == before:  # it is written down after the answer
+            time.sleep(0.01)
         if nginx.ports()[-1] == port:
+            browser = context()
+            browser.add_cookies([{"name": "coach_device", "value": token, "url": nginx.url}])
+            page = browser.new_page()
             enter_sample(page, nginx.url, "Bruno")
             assert nginx.ports()[-1] == port, "a browser stays with its process"
             return page
-        page.context.close()
-    raise AssertionError(f"nobody came to {port}")
+    raise AssertionError(f"nobody comes to {port}")
 
 
 def test_what_one_process_saves_another_shows(

@@ -25,7 +25,7 @@ from coach_data.privacy import Visit, open_store
 from coach_data.tokens import make_token
 from pages.parts.cookies import DEVICE_COOKIE
 from tests.browser.conftest import settle
-from tests.browser.server import Server
+from tests.browser.server import ForkedServer, Server
 from tests.browser.test_looks import violations
 
 
@@ -39,7 +39,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Server, str]]:
     secret = make_token(visit, TokenFor.QUICK_LOG, "Phone")
     remember_device(store, "her-browser", visit.viewer_id, now)
     store.close()
-    server = Server(tmp_path)
+    server = ForkedServer(tmp_path)
     yield server, secret
     server.stop()
 
@@ -80,6 +80,7 @@ def test_a_value_from_a_phone_is_on_the_open_page(
     expect(page.get_by_text("now:")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_the_recipe_on_the_screen_works_as_it_stands(
     served: tuple[Server, str], context: Callable[..., BrowserContext]
 ) -> None:

@@ -21,9 +21,10 @@ from coach_data.plan import plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.sprints import asked_of, running_of
 from tests.browser.conftest import set_up, settle
-from tests.browser.server import Server
+from tests.browser.screens import show, turn_to
+from tests.browser.server import ForkedServer, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BEGIN = datetime(2026, 5, 4, 12, tzinfo=UTC)
 PROMISE = "Ask one open question in every call"
 TRIED = {"Adopt": "Walk at noon", "Adapt": "Write at nine", "Abandon": "Read at night"}
@@ -60,13 +61,8 @@ def choice(page: Page, name: str) -> Locator:
     return page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name)).first
 
 
-def go(page: Page, server: Server, screen: str) -> None:
-    page.goto(f"{server.url}/{screen}")
-    settle(page)
-
-
 def log_first_day(page: Page, server: Server) -> None:
-    go(page, server, "today")
+    turn_to(page, server, "today")
     for box in page.get_by_role("spinbutton").all():
         box.fill("2")
     page.get_by_role("button", name="Save").click()
@@ -74,7 +70,7 @@ def log_first_day(page: Page, server: Server) -> None:
 
 
 def start_sprint(page: Page, server: Server, behaviour: str) -> None:
-    go(page, server, "sprints")
+    turn_to(page, server, "sprints")
     choice(page, "New sprint").click()
     settle(page)
     page.get_by_label("What you expect").fill("More energy in the afternoon")
@@ -88,7 +84,7 @@ def start_sprint(page: Page, server: Server, behaviour: str) -> None:
 
 def decide(page: Page, server: Server) -> str:
     """Look back at the sprint that stands first; the decision that it gets."""
-    go(page, server, "sprints")
+    turn_to(page, server, "sprints")
     plan = page.locator("dt:text-is('Behaviour') + dd")
     decision = next(d for d, tried in TRIED.items() if plan.filter(has_text=tried).count())
     page.get_by_label("What was learned").fill("Mornings decide the day")
@@ -104,7 +100,7 @@ def decide(page: Page, server: Server) -> str:
 def see_through(page: Page, server: Server, decision: str) -> None:
     """What follows from a decision is there at once."""
     if decision == "Adopt":
-        go(page, server, "compass")
+        turn_to(page, server, "compass")
         expect(page.get_by_text(TRIED["Adopt"]).first).to_be_visible()
     elif decision == "Adapt":
         expect(page.get_by_label("What you will do")).to_have_value(TRIED["Adapt"])
@@ -117,7 +113,7 @@ def see_through(page: Page, server: Server, decision: str) -> None:
 
 def hold_session(page: Page, server: Server) -> None:
     """All four parts, each with a note; at the end a commitment that an indicator follows."""
-    go(page, server, "session")
+    turn_to(page, server, "session")
     page.get_by_role("button", name="Begin a session").click()
     page.locator(".session-time").wait_for()
     for part in ("Looking back", "Reading the compass"):
@@ -141,18 +137,20 @@ def hold_session(page: Page, server: Server) -> None:
 
 
 def test_the_whole_rhythm(tmp_path: Path, context: Callable[..., BrowserContext]) -> None:
-    server = Server(tmp_path, COACH_NOW=BEGIN.isoformat())
+    server = ForkedServer(tmp_path, COACH_NOW=BEGIN.isoformat())
     try:
         page = context().new_page()
         set_up(page, server.url)
         log_first_day(page, server)
         lived(server, 1, 13)
+        show(page, server, "today")
         for behaviour in TRIED.values():
             start_sprint(page, server, behaviour)
-        go(page, server, "today")
+        turn_to(page, server, "today")
         expect(page.get_by_text("Day 1 of 14").first).to_be_visible()
 
         lived(server, 14, 27)
+        show(page, server, "today")
         made = set()
         for _ in TRIED:
             made.add(decision := decide(page, server))
@@ -161,7 +159,7 @@ def test_the_whole_rhythm(tmp_path: Path, context: Callable[..., BrowserContext]
         hold_session(page, server)
 
         lived(server, 28, 41)
-        go(page, server, "session")
+        show(page, server, "session")
         page.get_by_role("button", name="Begin a session").click()
         expect(page.get_by_text(PROMISE).first).to_be_visible()
         did = re.compile(r"a day on average before \(\d+ days known\), .* since \(13 of 14 days\)")

@@ -47,6 +47,25 @@ def code_and_server(tmp_path: Path, provider: Provider) -> Iterator[tuple[str, S
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[SignInServer]:
+    """A server where Bo and Cleo, each with a behaviour, are known at the provider."""
+    folder = tmp_path_factory.mktemp("known")
+    store = open_store(Places(folder / "c.duckdb", folder / "key"))
+    for name in ("Bo", "Cleo"):
+        code = invite_from_outside(store, Role.COACHEE, "own", present())
+        who = Identity(provider.issuer, name.lower(), None, "")
+        person = enter(store, code, name, present(), identity=who)
+        visit = Visit.open(store, person.person_id, present())
+        outcome = keep_outcome(visit, replace(new_outcome(visit), goal="Calmer weeks"))
+        walks = new_indicator(visit, f"Walks of {name}")
+        add_leading(visit, replace(walks, outcome_id=outcome.outcome_id), None)
+    store.close()
+    server = SignInServer(folder, provider)
+    yield server
+    server.stop()
+
+
 @pytest.mark.abuse(40, 41, 42, 44)
 def test_from_the_button_to_the_end_of_it(
     code_and_server: tuple[str, SignInServer], context: Callable[..., BrowserContext]
@@ -86,7 +105,7 @@ def test_from_the_button_to_the_end_of_it(
         assert only_sign_in(other)
     settle(page)
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_timeout(1500)
+    page.wait_for_url("**/end_session?*")
     second.get_by_role("button", name="Invite a coach", exact=False).first.click()
     second.get_by_role("button", name="Sign in").wait_for()
     settle(second)
@@ -100,7 +119,9 @@ def test_from_the_button_to_the_end_of_it(
     assert only_sign_in(back)
 
 
-@pytest.mark.parametrize("back", ["error=access_denied&state=x", "code=x&state=x"])
+@pytest.mark.parametrize(
+    "back", ["error=access_denied&state=x", pytest.param("code=x&state=x", marks=pytest.mark.slow)]
+)
 def test_a_return_that_fails_is_told(
     code_and_server: tuple[str, SignInServer], context: Callable[..., BrowserContext], back: str
 ) -> None:
@@ -120,9 +141,9 @@ def test_a_return_that_fails_is_told(
 
 @pytest.mark.abuse(39, 40, 43)
 def test_40_43_forged_cookies_and_headers_are_anonymous(
-    code_and_server: tuple[str, SignInServer], context: Callable[..., BrowserContext]
+    known: SignInServer, context: Callable[..., BrowserContext]
 ) -> None:
-    _, server = code_and_server
+    server = known
     mine = context()
     forged = {"coach_device": "t" * 43, "_streamlit_user": '2|1:0|10:1|{"is_logged_in": true}'}
     mine.add_cookies([{"name": n, "value": v, "url": server.url} for n, v in forged.items()])
@@ -136,31 +157,12 @@ def test_40_43_forged_cookies_and_headers_are_anonymous(
     assert not watch.foreign
 
 
-def test_the_name_of_the_server(code_and_server: tuple[str, SignInServer]) -> None:
-    _, server = code_and_server
+def test_the_name_of_the_server(known: SignInServer) -> None:
+    server = known
     assert server.ask("/", Host="evil.example").status == 403
     cookie = server.ask("/", **{"X-Forwarded-Proto": "https"}).headers["Set-Cookie"]
     assert "Secure" in cookie
     assert "Secure" not in server.ask("/").headers["Set-Cookie"]
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[SignInServer]:
-    """A server where Bo and Cleo, each with a behaviour, are known at the provider."""
-    folder = tmp_path_factory.mktemp("known")
-    store = open_store(Places(folder / "c.duckdb", folder / "key"))
-    for name in ("Bo", "Cleo"):
-        code = invite_from_outside(store, Role.COACHEE, "own", present())
-        who = Identity(provider.issuer, name.lower(), None, "")
-        person = enter(store, code, name, present(), identity=who)
-        visit = Visit.open(store, person.person_id, present())
-        outcome = keep_outcome(visit, replace(new_outcome(visit), goal="Calmer weeks"))
-        walks = new_indicator(visit, f"Walks of {name}")
-        add_leading(visit, replace(walks, outcome_id=outcome.outcome_id), None)
-    store.close()
-    server = SignInServer(folder, provider)
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +217,7 @@ def test_44_the_id_of_a_visit_is_worth_nothing(known: SignInServer, bo: dict[str
         assert is_anonymous(drawn(known, "compass", cookies=cookies, session_id=visit.session_id))
 
 
+@pytest.mark.slow
 @pytest.mark.abuse(49)
 def test_49_after_sign_out_a_download_link_is_dead(
     known: SignInServer, context: Callable[..., BrowserContext]
@@ -241,7 +244,7 @@ def test_49_after_sign_out_a_download_link_is_dead(
     page.goto(known.url)
     settle(page)
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_timeout(1500)
+    page.wait_for_url("**/end_session?*")
     answer = browser.request.get(link)
     assert answer.status == 404
     assert "Walks" not in answer.text()
@@ -251,6 +254,7 @@ def test_49_after_sign_out_a_download_link_is_dead(
     assert "NotAllowed" in known.said
 
 
+@pytest.mark.slow
 @pytest.mark.abuse(42)
 def test_42_two_providers_know_two_people(
     tmp_path: Path, provider: Provider, context: Callable[..., BrowserContext]

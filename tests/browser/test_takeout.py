@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Download, Page, expect
 
 from tests.browser.conftest import PHONE, Watch, set_up, settle
-from tests.browser.server import Server
+from tests.browser.server import ForkedServer, Server
 from tests.browser.test_looks import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BUTTON = "Download everything"
 
 
@@ -92,7 +92,7 @@ def test_after_an_erasure_no_trace_is_left_in_log_or_temporary_files(
     """As name, note, import and export; the database itself: tests/test_erasure.py, TestBytes."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    server = Server(tmp_path, TMPDIR=str(temporary))
+    server = ForkedServer(tmp_path, TMPDIR=str(temporary))
     try:
         page = context().new_page()
         page.goto(server.url)

@@ -71,6 +71,7 @@ def killed(folder: Path, left: Path) -> Iterator[Places]:
         yield Places(folder / "work" / k / "coach.duckdb", folder / "key")
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_old_file_is_whole_or_the_new_one(
     tmp_path: Path, left: Path
 ) -> None:

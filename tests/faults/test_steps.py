@@ -77,6 +77,7 @@ def killed(folder: Path, left: Path, after: str, *more: str) -> Iterator[Places]
         yield Places(folder / "work" / k / "coach.duckdb", folder / "key")
 
 
+@pytest.mark.slow
 def test_the_first_start(tmp_path: Path) -> None:
     for where in killed(tmp_path, tmp_path / "nothing", "COMMIT DETACH"):
         store = open_store(where)

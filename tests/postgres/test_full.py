@@ -101,6 +101,7 @@ def kept(store: Store) -> int:
     return int(found[0][0])
 
 
+@pytest.mark.slow
 def test_where_the_tables_have_no_room_nothing_is_saved_and_then_it_is(
     disk: Callable[[int], Disk], postgres: Cluster, tmp_path: Path, now: datetime
 ) -> None:
@@ -126,6 +127,7 @@ def test_where_the_tables_have_no_room_nothing_is_saved_and_then_it_is(
     postgres.run("DROP TABLESPACE small")
 
 
+@pytest.mark.slow
 def test_where_its_log_has_no_room_the_server_stops_and_nothing_is_lost(
     disk: Callable[[int], Disk], tmp_path: Path, now: datetime
 ) -> None:

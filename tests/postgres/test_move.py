@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +22,7 @@ from coach_data.server import Server
 from coach_data.store import InUse, Store
 from sample_data.load import load
 from tests.cluster import Cluster
-
-ROOT = Path(__file__).parents[2]
+from tests.forks import Fork
 
 
 @pytest.fixture(scope="module")
@@ -142,16 +138,31 @@ def test_what_differs_is_refused(
         move(filled.file, empty, key, silent)
 
 
-@pytest.mark.parametrize("after", [0.4, 0.7, 1.0, 1.3, 1.7])
-def test_killed_at_any_moment(filled: Places, empty: Server, tmp_path: Path, after: float) -> None:
+def type_move(source: Path | Server, target: Path | Server, key: str) -> None:
+    """The command, in a process of its own."""
+    os.environ["COACH_KEY"] = key
+    raise SystemExit(main(["move", str(source), str(target)]))
+
+
+@pytest.fixture(scope="module")
+def whole(filled: Places, postgres: Cluster) -> float:
+    """How many seconds such a move takes."""
+    began = time.monotonic()
+    assert Fork(type_move, filled.file, postgres.new(), filled.key()).wait() == 0
+    return time.monotonic() - began
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", [0.2, 0.4, 0.6, 0.8, 1.0])
+def test_killed_at_any_moment(
+    filled: Places, empty: Server, whole: float, tmp_path: Path, moment: float
+) -> None:
     """All is there or nothing, and the same move can be started again."""
     key, before = filled.key(), content_at(filled.file, filled.key())
-    environ = {**os.environ, "COACH_KEY": key, "PYTHONPATH": str(ROOT)}
     for source, target in ((filled.file, empty), (empty, tmp_path / "back.duckdb")):
-        command = [sys.executable, "-m", "coach_data", "move", str(source), str(target)]
-        process = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL)
-        time.sleep(after)
-        process.send_signal(signal.SIGKILL)
+        process = Fork(type_move, source, target, key)
+        time.sleep(whole * moment)
+        process.kill()
         process.wait()
         assert content_at(filled.file, key) == before
         if not isinstance(target, Path):
@@ -161,7 +172,7 @@ def test_killed_at_any_moment(filled: Places, empty: Server, tmp_path: Path, aft
         else:
             done = target.exists()
         if not done:
-            subprocess.run(command, env=environ, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            move(source, target, key, silent)
         assert content_at(target, key) == before
 
 
