@@ -58,6 +58,20 @@ def test_what_is_read_in_one_go_is_short() -> None:
     assert found == []
 
 
+def test_no_run_forgets_a_file_that_is_still_to_be_made() -> None:
+    """A file is made when its button is pressed; a run of the screen meanwhile would lose it."""
+    runs, count = [], 0
+    for path in [*SCREENS, *PARTS]:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "st.download_button":
+                count += 1
+                given = {k.arg: ast.unparse(k.value) for k in call.keywords}
+                if given.get("on_click") != "'ignore'":
+                    runs.append(f"{path.name}:{call.lineno}")
+    assert count >= 4
+    assert not runs
+
+
 TESTED_ELSEWHERE = {
     "coach_data/model/": "records and words; what little they do is in test_model.py",
     "coach_data/postgres.py": "several processes and a server that stops: the files of tests/postgres/",

@@ -2,8 +2,8 @@
 
 Each takes plain arrays and gives (data, spec) for ``st.vega_lite_chart(data, spec, theme=None,
 alt=...)``. Their titles are words of the one verdict and stand above them in Streamlit, where they
-wrap instead of being cut; ``picture(..., title=...)`` writes one into a file. ``clear`` says for
-all four whether the verdict found something: only then is there colour, and a trend line.
+wrap instead of being cut. ``clear`` says for all four whether the verdict found something: only then
+is there colour, and a trend line.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ def scatter_chart(
     y_title: str,
     theme: Theme,
     trend: Trend | None = None,
-    phone: bool = False,
 ) -> tuple[pa.Table, Spec]:
     """Pairs of a behaviour and the result some days later; pairs with an unknown are left out."""
     x, y = _floats(leading), _floats(lagging)
@@ -59,7 +58,7 @@ def scatter_chart(
     )
     left, right = _span(x, line[0])
     floor, ceiling = _span(y, *line[1:])
-    spec = filled("scatter", theme, phone, x_title, y_title)
+    spec = filled("scatter", theme, x_title, y_title)
     spec["params"] = _params(left=left, right=right, floor=floor, ceiling=ceiling)
     return data, spec
 
@@ -76,7 +75,6 @@ def lag_chart(
     clear: bool = False,
     band_label: str = "",
     unit: str = "day",
-    phone: bool = False,
 ) -> tuple[pa.Table, Spec]:
     """The association at each lag, above what chance alone gives over the whole profile.
 
@@ -96,13 +94,13 @@ def lag_chart(
         Chance=_intervals(-reach, reach),
     )
     top = _symmetric(strength, reach)
-    spec = filled("lag", theme, phone, x_title, y_title)
+    spec = filled("lag", theme, x_title, y_title)
     spec["params"] = _params(
         left=min(lags) - 0.7,
         right=max(lags) + 0.7,
         floor=-top,
         ceiling=top,
-        places=list(lags)[:: 2 if phone and len(lags) > 10 else 1],
+        places=list(lags),
         clear=clear,
         label=band_label,
         label_at=float(np.nanmax(reach, initial=0.0)),
@@ -124,7 +122,6 @@ def rolling_chart(
     theme: Theme,
     aims: Sequence[tuple[date, str]] = (),
     clear: bool = False,
-    phone: bool = False,
 ) -> tuple[pa.Table, Spec]:
     """The association of the last weeks as it moved on, with its interval, broken where unknown.
 
@@ -144,13 +141,13 @@ def rolling_chart(
         words=[" ".join(words.split()) for _, words in agreed],
     )
     top = _symmetric(strength, below, above)
-    spec = filled("rolling", theme, phone, "", y_title)
+    spec = filled("rolling", theme, "", y_title)
     spec["params"] = _params(
         left=(days[0] - EPOCH).days - 0.5,
         right=(days[-1] - EPOCH).days + 0.5,
         floor=-top,
         ceiling=top,
-        places=_mondays(days, at_most=4 if phone else 8),
+        places=_mondays(days, at_most=8),
         clear=clear,
     )
     return data, spec
@@ -166,7 +163,6 @@ def histogram_chart(
     theme: Theme,
     aim: float | None = None,
     clear: bool = False,
-    phone: bool = False,
 ) -> tuple[pa.Table, Spec]:
     """How often which values came, with a tick beside each bar for what would be expected.
 
@@ -182,7 +178,7 @@ def histogram_chart(
         Expected=["–" if v != v else figure(round(v, 1)) for v in usual.tolist()],
     )
     most = float(np.nanmax(np.concatenate([height, usual, [1.0]])))
-    spec = filled("histogram", theme, phone, x_title, y_title)
+    spec = filled("histogram", theme, x_title, y_title)
     spec["params"] = _params(
         left=float(bounds[0]),
         right=float(bounds[-1]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pages.parts.chart_style import Spec, config, expr, settle_pandas, without_data
 from pages.parts.palette import Palette, Theme, palette
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 Kind = Literal["scatter", "lag", "rolling", "histogram"]
 
-HEIGHT, PHONE_HEIGHT = 250, 210
+HEIGHT = 250
 EACH_DAY = "utcFormat(datum.value * 864e5, '%-d %b')"
 
 
-def filled(kind: Kind, theme: Theme, phone: bool, x_title: str, y_title: str) -> Spec:
+def filled(kind: Kind, theme: Theme, x_title: str, y_title: str) -> Spec:
     """A fresh spec of this kind with these axis titles; its ``params`` are still to be given."""
-    text = _built(kind, theme, phone)
+    text = _built(kind, theme)
     spec: Spec = json.loads(
         text.replace('"@x"', json.dumps(x_title or None)).replace(
             '"@y"', json.dumps(y_title or None)
@@ -32,15 +32,22 @@ def filled(kind: Kind, theme: Theme, phone: bool, x_title: str, y_title: str) ->
     return spec
 
 
+def build() -> None:
+    """Import Altair and build all of them, in a quiet moment before the first is drawn."""
+    for theme in get_args(Theme):
+        for kind in get_args(Kind):
+            _built(kind, theme)
+
+
 @cache
-def _built(kind: Kind, theme: Theme, phone: bool) -> str:
+def _built(kind: Kind, theme: Theme) -> str:
     settle_pandas()
     import altair as alt
 
     colours = palette(theme)
     layers = {"scatter": _scatter, "lag": _lag, "rolling": _rolling, "histogram": _histogram}
     spec = without_data(alt.layer(*layers[kind](colours)).to_dict())
-    spec["height"] = PHONE_HEIGHT if phone else HEIGHT
+    spec["height"] = HEIGHT
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     spec["padding"] = {"left": 0, "right": 8, "top": 4, "bottom": 5}
     spec["config"] = config(colours)

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 
-AXIS_HEIGHT = 24  # what the time axis adds to the row that has it
-AXIS_WIDTH = 36  # of the amounts, the same in all rows, so that the days stand below one another
-DAYS_END = "(width - 4)"  # half a dot needs room beyond the last day
+AXIS_HEIGHT = 24  # of the days
+AXIS_WIDTH = 36  # of the amounts
 
 
 def settle_pandas() -> None:
@@ -40,16 +39,11 @@ def without_data(spec: Spec) -> Spec:
     return spec
 
 
-def day_scale(*, inside: bool = False) -> alt.Scale:
-    """Days counted from 1970-01-01, from the first to the last that is shown.
-
-    ``inside``: they leave room for the axis of the amounts within the plot.
-    """
+def day_scale() -> alt.Scale:
+    """Days counted from 1970-01-01, from the first to the last that is shown."""
     import altair as alt
 
-    ends = [expr("first_day"), expr("last_day")]
-    room = [AXIS_WIDTH, expr(DAYS_END)] if inside else alt.Undefined
-    return alt.Scale(domain=ends, range=room, nice=False, zero=False)
+    return alt.Scale(domain=[expr("first_day"), expr("last_day")], nice=False, zero=False)
 
 
 def amount_scale(bottom: int, top: int) -> alt.Scale:
@@ -64,22 +58,16 @@ def amount_scale(bottom: int, top: int) -> alt.Scale:
     )
 
 
-def laid_out(spec: Spec, height: int, *, inside: bool = False) -> Spec:
-    """The spec at that height (px), filling its place with nothing around it but a hair at the right.
-
-    ``inside``: the axes have their room within the plot. Else Vega lays a chart out twice to fit.
-    """
+def laid_out(spec: Spec, height: int) -> Spec:
+    """The spec at that height (px), filling its place with nothing around it but a hair at the right."""
     spec["height"] = height
-    spec["autosize"] = {"type": "none"} if inside else {"type": "fit", "contains": "padding"}
-    spec["padding"] = {"left": 0, "right": 0 if inside else 4, "top": 0, "bottom": 0}
+    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    spec["padding"] = {"left": 0, "right": 4, "top": 0, "bottom": 0}
     return spec
 
 
-def time_axis(colours: Palette, *, inside: bool = False) -> alt.Axis:
-    """Mondays as day and month, of days counted from 1970-01-01.
-
-    ``inside``: within the plot, above its lower edge, where the scales leave room for it.
-    """
+def time_axis(colours: Palette) -> alt.Axis:
+    """Mondays as day and month, of days counted from 1970-01-01."""
     import altair as alt
 
     return alt.Axis(
@@ -96,12 +84,11 @@ def time_axis(colours: Palette, *, inside: bool = False) -> alt.Axis:
         tickColor=colours.line,
         domain=False,
         orient="bottom",
-        offset=-AXIS_HEIGHT if inside else 0,
     )
 
 
-def amount_axis(colours: Palette, *, inside: bool = False) -> alt.Axis:
-    """Two amounts beside a row, without their unit; ``inside``: within the plot, at its left."""
+def amount_axis(colours: Palette) -> alt.Axis:
+    """Two amounts beside a row, without their unit."""
     import altair as alt
 
     return alt.Axis(
@@ -117,7 +104,6 @@ def amount_axis(colours: Palette, *, inside: bool = False) -> alt.Axis:
         grid=False,
         ticks=False,
         domain=False,
-        offset=-AXIS_WIDTH if inside else 0,
     )
 
 

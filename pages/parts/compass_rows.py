@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from html import escape
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -18,53 +17,42 @@ from coach_data.model import Annotation, CoachError, Event, Indicator, Kind, Mea
 from coach_data.privacy import Visit
 from coach_data.statistics.variation import LEARNING_UNTIL, Signal
 from pages.parts.cards import number, plain
-from pages.parts.charts import Spec, picture, row_alt, row_chart
 from pages.parts.needle import needle_html
 from pages.parts.palette import Theme
+from pages.parts.row_chart import RowChart, days_html, picture, row_chart
 from pages.parts.sharing import sharing
 from pages.parts.visit import on_press
 
-if TYPE_CHECKING:
-    import pyarrow as pa
 
-
-def draw_rows(compass: Compass, *, theme: Theme, hidden: bool) -> None:
+def rows_html(compass: Compass, *, hidden: bool = False) -> str:
     """Needle and words on the left, six weeks of days on the right; one below the other on a phone.
 
-    The grid is one of CSS (``page.css``) over one container. All words are one element and each
-    chart is one: elements cost the server and the browser more than all that they hold.
+    All of it is one element for ``st.html``, laid out by ``page.css``: elements cost the server and
+    the browser more than all that they hold. ``hidden``: the names alone.
     """
     rows = _rows(compass)
     if hidden:
-        st.html("".join(f"<p><strong>{escape(r.indicator.name)}</strong></p>" for r in rows))
-        return
-    with st.container(key="compass_rows", gap="xxsmall"):
-        st.html("".join(_beside(row, compass, theme) for row in rows))
-        for place, row in enumerate(rows):
-            last, first = place == len(rows) - 1, place == 0
-            data, spec = _chart(row, compass.days, compass.annotations, theme, last, first)
-            st.vega_lite_chart(
-                data, spec, theme=None, alt=row_alt(row), key=f"row_{row.indicator.indicator_id}"
-            )
+        return "".join(f"<p><strong>{escape(r.indicator.name)}</strong></p>" for r in rows)
+    charts = [
+        _chart(row, compass.days, compass.annotations, place == len(rows) - 1, place == 0)
+        for place, row in enumerate(rows)
+    ]
+    made = [_beside(row, compass) + c.html for row, c in zip(rows, charts, strict=True)]
+    return f'<div class="compass-rows">{"".join(made)}{days_html(compass.days, charts)}</div>'
 
 
-def _beside(row: Row, compass: Compass, theme: Theme) -> str:
+def _beside(row: Row, compass: Compass) -> str:
     """Needle and words of a row."""
-    drawn = needle_html(row.needle, row.reading, theme=theme)
+    drawn = needle_html(row.needle, row.reading)
     return f'<div class="compass-row">{drawn}<p>{_words(row, compass)}</p></div>'
 
 
 @lru_cache(maxsize=KEPT)
 def _chart(
-    row: Row,
-    days: tuple[date, ...],
-    annotations: tuple[Annotation, ...],
-    theme: Theme,
-    axis: bool,
-    labels: bool = False,
-) -> tuple[pa.Table, Spec]:
+    row: Row, days: tuple[date, ...], annotations: tuple[Annotation, ...], axis: bool, labels: bool
+) -> RowChart:
     """As long as the row itself is kept, so is its chart."""
-    return row_chart(row, days, annotations, theme=theme, axis=axis, labels=labels)
+    return row_chart(row, days, annotations, axis=axis, labels=labels)
 
 
 def _rows(compass: Compass) -> list[Row]:
@@ -146,11 +134,10 @@ def _pictures(visit: Visit, compass: Compass, theme: Theme) -> None:
     """One chart as a picture, and a new start for its usual range."""
     rows = {r.indicator.indicator_id: r for r in _rows(compass)}
     chosen = st.selectbox("Indicator", list(rows), format_func=lambda i: rows[i].indicator.name)
-    row = rows[chosen]
-    data, spec = _chart(row, compass.days, compass.annotations, theme, True)
+    row, shown = rows[chosen], (compass.days, compass.annotations)
     with st.container(horizontal=True):
-        _download(visit, "png", partial(picture, data, spec, "png", title=row.indicator.name))
-        _download(visit, "svg", partial(picture, data, spec, "svg", title=row.indicator.name))
+        _download(visit, "png", partial(picture, row, *shown, "png", theme=theme))
+        _download(visit, "svg", partial(picture, row, *shown, "svg", theme=theme))
     if visit.own:
         _count_anew(visit, row)
 
@@ -160,6 +147,7 @@ def _download(visit: Visit, kind: str, make: Callable[[], bytes]) -> None:
         kind.upper(),
         on_press(visit, lambda _: make()),
         file_name=f"compass.{kind}",
+        on_click="ignore",  # a run meanwhile would forget what is to be made
         icon=":material/download:",
         key=f"picture_{kind}",
     )

@@ -16,7 +16,6 @@ from coach_data.people import consents_of
 from coach_data.privacy import Visit
 from coach_data.sight import Seen, sight_of
 from pages.parts.cards import plain
-from pages.parts.palette import Theme
 
 LOOKS = 50
 """As many looks are shown at first, and as many more with each click."""
@@ -165,11 +164,10 @@ def seen_html(sight: list[Seen], titles: Mapping[Purpose, str]) -> str:
 
 def _compass(preview: Visit) -> None:
     from coach_data.compass import compass_of
-    from pages.parts.compass_rows import draw_rows
+    from pages.parts.compass_rows import rows_html
 
-    theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     compass = compass_of(preview)
     if compass.plan.leading:
-        draw_rows(compass, theme=theme, hidden=False)
+        st.html(rows_html(compass))
     else:
         st.text(words("session.no_compass"))

@@ -2,20 +2,17 @@
 
 Up is towards the aim, level (to the right) is the usual, down is away; the fan is the 80 %
 uncertainty of the direction. Grey while ordinary, blue where the row is worth a conversation.
-
-How to show it: ``st.html(needle_html(...))``. ``st.html`` removes inline SVG (its sanitizer lets
-only HTML through), but keeps an ``<img>`` with a data address, which adds no tab stop either;
-``st.image(svg)`` draws the same and adds a full-screen button.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
+from functools import partial
 from html import escape
 from math import cos, radians, sin, tanh
 
 from coach_data.compass import Needle, Reading
-from pages.parts.palette import Theme, palette
+from pages.parts.palette import Palette
+from pages.parts.svg import address_of, in_both_themes
 
 DIAL = 0.36  # radius as a part of the box; a larger one clips
 TELLING = frozenset({Reading.TOWARDS, Reading.AWAY})
@@ -40,42 +37,49 @@ def needle_words(shown: Needle | None, reading: Reading) -> str:
     return f"Needle {where}{sure}"
 
 
-def needle(shown: Needle | None, reading: Reading, *, theme: Theme, size: int = 84) -> str:
+def needle(shown: Needle | None, reading: Reading, *, size: int = 84) -> str:
     """The needle as one SVG element, ``size`` pixels square; an empty dotted dial for None."""
-    colours = palette(theme)
     middle, radius = size / 2, size * DIAL
     words = escape(needle_words(shown, reading))
     dashes = ' stroke-dasharray="1 4" stroke-linecap="round"' if shown is None else ""
-    ring = colours.line if shown is None else colours.border
     parts = [
-        f'<circle cx="{middle:g}" cy="{middle:g}" r="{radius:.1f}" fill="{colours.page}" '
-        f'stroke="{ring}" stroke-width="1.5"{dashes}/>'
+        f'<circle class="dial" cx="{middle:g}" cy="{middle:g}" r="{radius:.1f}"'
+        f' stroke-width="1.5"{dashes}/>'
     ]
     if shown is not None:
-        telling = reading in TELLING
-        edge = colours.signal if telling else colours.line
-        fill = colours.signal_soft if telling else colours.band
-        hand = colours.signal if telling else colours.ink
         parts += [
-            _fan(middle, radius, angle(shown.low), angle(shown.high), fill, edge),
-            _marks(middle, radius, colours.aim, colours.line),
-            _hand(middle, radius, angle(shown.change), hand),
-            f'<circle cx="{middle:g}" cy="{middle:g}" r="{size * 0.04:.1f}" fill="{hand}"/>',
+            _fan(middle, radius, angle(shown.low), angle(shown.high)),
+            _marks(middle, radius),
+            _hand(middle, radius, angle(shown.change)),
+            f'<circle class="hand" cx="{middle:g}" cy="{middle:g}" r="{size * 0.04:.1f}"/>',
         ]
+    style = in_both_themes(partial(_colours, empty=shown is None, telling=reading in TELLING))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" '
         f'viewBox="0 0 {size} {size}" role="img" aria-label="{words}"><title>{words}</title>'
-        f"{''.join(parts)}</svg>"
+        f"{style}{''.join(parts)}</svg>"
     )
 
 
-def needle_html(shown: Needle | None, reading: Reading, *, theme: Theme, size: int = 84) -> str:
+def needle_html(shown: Needle | None, reading: Reading, *, size: int = 84) -> str:
     """The needle as an HTML image for ``st.html``, with its words as the alternative text."""
-    svg = needle(shown, reading, theme=theme, size=size)
-    words = escape(needle_words(shown, reading))
     return (
-        f'<img src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}" '
-        f'alt="{words}" width="{size}" height="{size}" style="display:block">'
+        f'<img src="{address_of(needle(shown, reading, size=size))}" '
+        f'alt="{escape(needle_words(shown, reading))}" width="{size}" height="{size}">'
+    )
+
+
+def _colours(colours: Palette, *, empty: bool, telling: bool) -> str:
+    dial = f".dial{{fill:{colours.page};stroke:{colours.line if empty else colours.border}}}"
+    if empty:
+        return dial
+    fill, edge = colours.band, colours.line
+    if telling:
+        fill, edge = colours.signal_soft, colours.signal
+    hand = colours.signal if telling else colours.ink
+    return (
+        f"{dial}.fan{{fill:{fill};stroke:{edge}}}.hand{{fill:{hand}}}"
+        f".aim{{fill:{colours.aim}}}.usual{{stroke:{colours.line}}}"
     )
 
 
@@ -84,28 +88,28 @@ def _point(middle: float, radius: float, degrees: float) -> str:
     return f"{middle + radius * cos(turn):.1f} {middle - radius * sin(turn):.1f}"
 
 
-def _fan(middle: float, radius: float, low: float, high: float, fill: str, edge: str) -> str:
+def _fan(middle: float, radius: float, low: float, high: float) -> str:
     """The sector between two angles; never more than half a circle, so the short way round."""
     high = max(high, low + 2)
     start, end = _point(middle, radius, low), _point(middle, radius, high)
     return (
-        f'<path d="M{middle:g} {middle:g}L{start}A{radius:.1f} {radius:.1f} 0 0 0 {end}Z" '
-        f'fill="{fill}" stroke="{edge}" stroke-width="1" stroke-linejoin="round"/>'
+        f'<path class="fan" d="M{middle:g} {middle:g}L{start}A{radius:.1f} {radius:.1f} 0 0 0 {end}Z" '
+        f'stroke-linejoin="round"/>'
     )
 
 
-def _marks(middle: float, radius: float, aim: str, line: str) -> str:
+def _marks(middle: float, radius: float) -> str:
     """The aim above, the usual on the right: where up and level are."""
     top, out = middle - radius, radius * 1.16
     side = middle + radius
     return (
-        f'<path d="M{middle:g} {top - 1:.1f}l-4 -6.5h8z" fill="{aim}"/>'
-        f'<path d="M{side:.1f} {middle:g}H{middle + out:.1f}" stroke="{line}" stroke-width="1.5"/>'
+        f'<path class="aim" d="M{middle:g} {top - 1:.1f}l-4 -6.5h8z"/>'
+        f'<path class="usual" d="M{side:.1f} {middle:g}H{middle + out:.1f}" stroke-width="1.5"/>'
     )
 
 
-def _hand(middle: float, radius: float, degrees: float, colour: str) -> str:
+def _hand(middle: float, radius: float, degrees: float) -> str:
     tip = _point(middle, radius * 0.94, degrees)
     left = _point(middle, radius * 0.09, degrees + 90)
     right = _point(middle, radius * 0.09, degrees - 90)
-    return f'<path d="M{tip}L{left}L{right}Z" fill="{colour}"/>'
+    return f'<path class="hand" d="M{tip}L{left}L{right}Z"/>'

@@ -1,24 +1,13 @@
-"""What the chart of a compass row draws, as one flat table; and the same in words. No Altair here.
-
-One line of the table is one day, or one annotation. All columns:
-
-- ``day``: days since 1970-01-01. ``low``, ``centre``, ``high``: the usual range, kept within what
-  the indicator can be. ``aim``: the amount agreed for one day. ``value``: nan where not known.
-- ``line``: whether the day belongs to the line (for a weekly indicator only its own days do, so
-  that a week joins the next, and a missed week breaks the line).
-- ``shape``: usual, above or below. ``lane``: gap (no entry) or
-  skip, drawn below the axis, or leave.
-- ``start``, ``end``, ``leave``, ``label``, ``room``, ``left``: an annotation.
-- ``told``: the tooltip, in lines.
-"""
+"""What the chart of a compass row draws, day by day; and the same in words. Nothing is drawn here."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,9 +16,6 @@ from coach_data.library import words
 from coach_data.model import Annotation, Event, Measure, Period
 from coach_data.statistics.variation import LEARNING_UNTIL
 from coach_data.values import bounds
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 EPOCH = date(1970, 1, 1)
 NOTES = {1: "above the usual", -1: "below the usual", 0: "as usual"}
@@ -47,42 +33,35 @@ class Mark(NamedTuple):
     left: bool
 
 
-def row_table(
-    row: Row, days: Sequence[date], marks: Sequence[Mark], low: Floats, high: Floats
-) -> pa.Table:
-    """The table of a row; ``low``, ``high`` as ``usual_shown`` gives them."""
-    import pyarrow as pa
+@dataclass(frozen=True, slots=True, eq=False)
+class RowDays:
+    """The days of a row as they are drawn. Lists and arrays: one place a day."""
 
-    first, extra = (days[0] - EPOCH).days, len(marks)
+    low: Floats
+    """The usual range, kept within what the indicator can be; nan where there is none yet."""
+    high: Floats
+    line: list[bool]
+    """Whether the day belongs to the line; without a value it breaks it."""
+    shape: list[str | None]
+    """usual, above or below; None without a value."""
+    lane: list[str | None]
+    """What is known of a day without a value: gap (no entry), skip or leave."""
+    told: list[str]
+    """What is said of the day when it is pointed at."""
+
+
+def days_of(row: Row, days: Sequence[date], marks: Sequence[Mark]) -> RowDays:
+    """The row over ``days``, with the annotations among them."""
     known = np.isfinite(row.values)
+    low, high = usual_shown(row)
     lane = _lane(row, days, marks, known)
-    blank = [None] * extra
-
-    def padded(values: Floats) -> Floats:
-        return np.concatenate([values, np.full(extra, np.nan)])
-
-    def spare(values: list[object]) -> list[object]:
-        return [None] * len(days) + values
-
-    return pa.table(
-        {
-            "day": pa.array([*range(first, first + len(days)), *blank], pa.int32()),
-            "low": padded(low),
-            "centre": padded(row.usual_centre),
-            "high": padded(high),
-            "aim": padded(row.aimed),
-            "value": padded(row.values),
-            "line": [*_line(row, lane, known), *[False] * extra],
-            "shape": [*_shapes(row, known), *blank],
-            "lane": [*lane, *blank],
-            "start": pa.array(spare([first + m.start for m in marks]), pa.int32()),
-            "end": pa.array(spare([first + m.end for m in marks]), pa.int32()),
-            "leave": spare([m.leave for m in marks]),
-            "label": pa.array(spare([m.label for m in marks]), pa.string()),
-            "room": pa.array(spare([m.room for m in marks]), pa.int32()),
-            "left": pa.array(spare([m.left for m in marks]), pa.bool_()),
-            "told": pa.array([*_tooltip(row, days, lane, low, high), *blank], pa.string()),
-        }
+    return RowDays(
+        low=low,
+        high=high,
+        line=_line(row, lane, known),
+        shape=_shapes(row, known),
+        lane=lane,
+        told=_told(row, lane, low, high),
     )
 
 
@@ -232,6 +211,7 @@ def _lane(
 
 
 def _line(row: Row, lane: list[str | None], known: np.ndarray) -> list[bool]:
+    """Of a weekly indicator only its own days: a week joins the next, a missed one breaks the line."""
     if row.indicator.measure is Measure.YES_NO:
         return [False] * len(lane)  # from yes to no there is nothing in between
     if row.indicator.period is Period.DAY:
@@ -244,31 +224,24 @@ def _shapes(row: Row, known: np.ndarray) -> list[str | None]:
     return [names[int(o)] if k else None for o, k in zip(row.outside, known, strict=True)]
 
 
-def _tooltip(
-    row: Row, days: Sequence[date], lane: list[str | None], low: Floats, high: Floats
-) -> list[str]:
-    """A text for each day. Made here and not in the browser, where it would be for each drawing."""
+def _told(row: Row, lane: list[str | None], low: Floats, high: Floats) -> list[str]:
+    """A line for each day: what was logged, the usual then, and the aim. Of yes and no only which."""
+    plain = row.indicator.measure is Measure.YES_NO
+    name = " ".join(row.indicator.name.split())
     unit = f" {row.indicator.unit}" if row.indicator.unit else ""
     missing = {"gap": "no entry", "skip": "skipped", "leave": "on leave", None: "–"}
     rows = zip(
-        day_names(tuple(days)),
-        row.values.tolist(),
-        low.tolist(),
-        high.tolist(),
-        row.aimed.tolist(),
-        row.outside.tolist(),
-        lane,
-        strict=True,
+        *(a.tolist() for a in (row.values, low, high, row.aimed, row.outside)), lane, strict=True
     )
     made = []
-    for day, v, lo, hi, a, out, mark in rows:
-        noted = f", {NOTES[out]}" if lo == lo else ""
-        lines = [day, missing[mark] if v != v else _said(row, v) + unit + noted]
-        if lo == lo:
-            lines.append(f"usually {limit(lo)} to {limit(hi)}{unit}")
-        if a == a:
-            lines.append(f"aim {figure(a)}{unit}")
-        made.append("\n".join(lines))
+    for v, lo, hi, a, out, mark in rows:
+        parts = [missing[mark] if v != v else _said(row, v) + unit]
+        if lo == lo and not plain:
+            usual = f"{limit(lo)} to {limit(hi)}"
+            parts.append(f"usually {usual}" if v != v else f"{NOTES[out]} ({usual})")
+        if a == a and not plain:
+            parts.append(f"aim {figure(a)}")
+        made.append(f"{name}: {', '.join(parts)}")
     return made
 
 

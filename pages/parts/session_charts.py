@@ -15,7 +15,7 @@ from coach_data.model import CoachError, Commitment, Measure, Session, Standing
 from coach_data.privacy import Visit
 from coach_data.statistics.comparison import Moved, Why
 from pages.parts.cards import number
-from pages.parts.compass_rows import draw_rows
+from pages.parts.compass_rows import rows_html
 from pages.parts.palette import Theme
 from pages.parts.review_parts import draw_charts, draw_question, draw_verdict
 from pages.parts.session_clock import PROBLEM
@@ -23,7 +23,7 @@ from pages.parts.visit import fresh
 
 # Beside the notes there is less room than on the compass itself: as much for words as for the chart.
 _STYLE = """<style>@media (min-width: 641px) {
-.st-key-session_beside .st-key-compass_rows { grid-template-columns: 1fr 1fr } }</style>"""
+.st-key-session_beside .compass-rows { grid-template-columns: 1fr 1fr } }</style>"""
 
 
 def draw_beside(visit: Visit, session: Session, part: int, theme: Theme, *, hidden: bool) -> None:
@@ -38,18 +38,18 @@ def draw_beside(visit: Visit, session: Session, part: int, theme: Theme, *, hidd
 
 def _draw(visit: Visit, session: Session, part: int, theme: Theme) -> None:
     if part == 1:
-        _look_back(visit, session, theme)
+        _look_back(visit, session)
     elif part == 2:
         compass = compass_of(visit)
         if compass.plan.leading:
-            draw_rows(compass, theme=theme, hidden=False)
+            st.html(rows_html(compass))
         else:
             st.text(words("session.no_compass"))
     else:
         _check(visit, theme)
 
 
-def _look_back(visit: Visit, session: Session, theme: Theme) -> None:
+def _look_back(visit: Visit, session: Session) -> None:
     """Last session's commitments, each with what its indicator did since."""
     back = look_back(visit, carried(visit, session))
     if not back.followed:
@@ -57,7 +57,7 @@ def _look_back(visit: Visit, session: Session, theme: Theme) -> None:
     for followed in back.followed:
         draw_commitment(visit, followed.commitment, said_of(followed))
     if back.compass is not None:
-        draw_rows(back.compass, theme=theme, hidden=False)
+        st.html(rows_html(back.compass))
 
 
 def said_of(followed: Followed) -> str:

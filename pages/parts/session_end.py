@@ -138,6 +138,7 @@ def draw_summary(visit: Visit, session: Session) -> None:
                 on_press(visit, lambda now: as_markdown(summary_of(now, session))),
                 file_name=f"{name}.md",
                 mime="text/markdown",
+                on_click="ignore",
                 icon=":material/download:",
                 key=f"md_{session.session_id}",
             )
@@ -146,6 +147,7 @@ def draw_summary(visit: Visit, session: Session) -> None:
                 on_press(visit, lambda now: as_html(summary_of(now, session))),
                 file_name=f"{name}.html",
                 mime="text/html",
+                on_click="ignore",
                 icon=":material/download:",
                 key=f"html_{session.session_id}",
             )

@@ -18,6 +18,6 @@ def warm_up() -> None:
 
 
 def _warm_up() -> None:
-    from pages.parts import charts
+    from pages.parts import association_layers
 
-    charts.build()
+    association_layers.build()

@@ -24,6 +24,7 @@ from tests.browser.conftest import FLAGS, WIDE, chromium, settle
 from tests.browser.server import ROOT, Server
 
 STARTS, CLICKS = 3, 12
+ROWS = ".row-chart > img"
 CHARTS = '[data-testid="stVegaLiteChart"] :is(canvas, svg.marks)'
 EMPTY = '''"""Nothing but the frame that every page has."""
 
@@ -41,9 +42,11 @@ st.title("Nothing here")
 WATCH = """([what, count]) => {
   window.drawn = new Promise(tell => addEventListener('click', () => {
     const began = performance.now()
-    const look = new MutationObserver(() => {
-      if (document.querySelectorAll(what).length < count) return
+    const look = new MutationObserver(async () => {
+      const found = [...document.querySelectorAll(what)]
+      if (found.length < count) return
       look.disconnect()
+      await Promise.all(found.map(e => e.decode?.()))
       requestAnimationFrame(() => tell(performance.now() - began))
     })
     look.observe(document.body, {childList: true, subtree: true})
@@ -133,7 +136,7 @@ def _clicked(browser: Browser, own: Path, token: str, count: int) -> Iterator[Ro
         spent: dict[str, list[float]] = {"Compass": [], "Does it matter?": [], "Guide": []}
         for turn in range(count + 2):
             for title, page, what in (
-                ("Compass", mine, (CHARTS, 6)),
+                ("Compass", mine, (ROWS, 6)),
                 ("Guide", frame, ("#nothing", 1)),
                 ("Does it matter?", mine, (CHARTS, 4)),
             ):

@@ -201,7 +201,7 @@ def enter_sample(page: Page, url: str, name: str) -> None:
     settle(page)
     page.get_by_role("button", name="Go in", exact=False).last.click()
     page.get_by_role("heading", name="Compass").first.wait_for()
-    page.get_by_test_id("stVegaLiteChart").nth(4).wait_for()
+    page.locator(".row-chart img").nth(4).wait_for()
     settle(page)
 
 

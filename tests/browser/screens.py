@@ -99,7 +99,7 @@ def compass_of(context: BrowserContext, server: Server, name: str) -> Page:
     """The compass of that person, drawn, in a page of theirs."""
     page = be(context, server, name)
     show(page, server, "compass")
-    page.get_by_test_id("stVegaLiteChart").nth(4).wait_for()
+    page.locator(".row-chart img").nth(4).wait_for()
     settle(page)
     return page
 

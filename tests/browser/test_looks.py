@@ -180,7 +180,7 @@ def test_so_is_what_a_coach_shares(
     page.get_by_role("heading", name="Compass of Amara").wait_for()
     page.get_by_role("button", name="Share screen").click()
     page.get_by_role("button", name="Show values").click()
-    page.get_by_test_id("stVegaLiteChart").nth(4).wait_for()
+    page.locator(".row-chart img").nth(4).wait_for()
     settle(page)
     wrong += [f"shared: {v}" for v in faults(page)]
     assert not wrong, "\n".join(wrong)
@@ -232,7 +232,7 @@ def test_less_motion_where_the_system_asks_for_it(
 def rows(page: Page) -> list[dict[str, float]]:
     return [
         box
-        for chart in page.get_by_test_id("stVegaLiteChart").all()
+        for chart in page.locator(".row-chart").all()
         if (box := chart.bounding_box()) is not None
     ]
 

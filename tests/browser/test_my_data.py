@@ -135,7 +135,7 @@ def test_every_section_is_sound(
         choose(page, section)
         if section == "What my coach sees":
             page.get_by_text("Your compass as Cleo sees it").click()
-            page.get_by_test_id("stVegaLiteChart").wait_for()
+            page.locator(".row-chart img").wait_for()
             settle(page)
         assert violations(page) == [], (section, theme)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], section

@@ -81,7 +81,7 @@ def test_the_compass_is_not_cut_at_the_end_of_the_screen(
 ) -> None:
     page = be(context({"width": 1440, "height": 500}), everybody, "Amara")
     show(page, everybody, "compass")
-    page.get_by_test_id("stVegaLiteChart").nth(5).wait_for()
+    page.locator(".row-chart img").nth(5).wait_for()
     settle(page)
     rows = page.locator(".compass-row strong").all_inner_texts()
     pages, said = printed(page)

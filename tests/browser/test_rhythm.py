@@ -122,7 +122,7 @@ def hold_session(page: Page, server: Server) -> None:
         page.get_by_label("Shared notes", exact=False).fill(f"Noted while {part.lower()}")
         page.get_by_label("Shared notes", exact=False).blur()
         settle(page)
-    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    expect(page.locator(".row-chart img").first).to_be_visible()
     parts = page.locator('[class*="st-key-part_"]').first
     for number in (2, 3):
         parts.get_by_role("radio").or_(parts.get_by_role("button")).nth(number).click()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +96,9 @@ class Screens:
 
     @property
     def alts(self) -> list[str]:
-        """The alternative texts of the charts."""
-        return [c.proto.alt for c in self.at.get("vega_lite_chart")]
+        """The alternative texts of the charts: of those that Vega draws, and of the rows of a compass."""
+        rows = re.findall(r'class="row-chart"><img [^>]*?alt="([^"]*)"', self.words)
+        return [c.proto.alt for c in self.at.get("vega_lite_chart")] + [unescape(a) for a in rows]
 
 
 @pytest.fixture
