@@ -21,7 +21,7 @@ import duckdb
 from coach_data.dates import stamp
 from coach_data.engine import Cursor, start_on_server
 from coach_data.faults import Busy
-from coach_data.postgres_opening import attach_server, prepare
+from coach_data.postgres_opening import attach_server, check_connections, prepare
 from coach_data.postgres_sql import (
     ALL,
     Rows,
@@ -179,6 +179,7 @@ class PostgresStore(Store):
                 fault = on_server(error)
                 if not isinstance(fault, NoServer) or time.monotonic() > until:
                     raise fault from None
+            check_connections(self.cursor())
             time.sleep(0.2)
 
     @contextmanager
@@ -212,6 +213,7 @@ class PostgresStore(Store):
             fault = on_server(error)
             if not isinstance(fault, NoServer):
                 raise fault from None
+        check_connections(self.cursor())
         if self._committing and self._is_there(queue):
             return
         with self._turn_again():

@@ -21,6 +21,10 @@ MIGRATING = 7005317003
 def attach_server(root: Cursor, server: Server) -> None:
     """``app`` for rows, ``turns`` for what the processes share: it sees what is newest."""
     root.execute("SET GLOBAL pg_use_ctid_scan = false")  # or the server could not use an index
+    # Two more ways to the server for each question: what the tables are changes at a start only, and a
+    # connection that broke says so itself.
+    root.execute("SET GLOBAL pg_staleness_query_enabled = false")
+    root.execute("SET GLOBAL pg_pool_health_check_query = ''")
     root.execute(f"SET GLOBAL pg_connection_limit = {POOL}")
     root.execute(f"SET GLOBAL pg_pool_max_connections = {POOL}")
     secret = server.secret
@@ -30,6 +34,13 @@ def attach_server(root: Cursor, server: Server) -> None:
     for name, level in (("app", "REPEATABLE READ"), ("turns", "READ COMMITTED")):
         options = f"TYPE postgres, SECRET server, ISOLATION_LEVEL '{level}'"
         root.execute(f"ATTACH {how} AS {name} ({options})")
+
+
+def check_connections(root: Cursor) -> None:
+    """From now on each is asked whether it still holds before it is used: one of them has broken."""
+    for name in ("app", "turns"):
+        pool = f"catalog_name = '{name}', health_check_query = 'SELECT 1'"
+        root.execute(f"FROM postgres_configure_pool({pool})").fetchall()
 
 
 def prepare(root: Cursor, key_digest: str) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-TO_SETTLE = {"coaches": "FROM coach"}
-"""Lists beyond those of every engine: a subquery is no constant."""
+TO_SETTLE = {"coaches": "coach"}
+"""Lists beyond those of every engine, each with its view: a subquery is no constant."""
 
 _OWN = "person_id = getvariable('viewer')"
 _COACHES = "person_id IN (FROM coach)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coach_data.model import Purpose
@@ -35,7 +35,8 @@ class Settled:
 
     def _settle(self) -> None:
         saves = self.store.saves
-        before, now = self.coachees, frozenset(p for (p,) in self._ask("FROM coachee"))
+        found = self._people({"coachees": "coachee", **self.store.to_settle})
+        before, now = self.coachees, frozenset(found["coachees"])
         self.coachees = now
         if before or now:
             self._set("frame", sorted(now))
@@ -44,9 +45,17 @@ class Settled:
             self._set("entries", sorted(entries))
             # notes only with the entries that they are about
             self._set("notes", [p for p in sorted(entries) if (p, Purpose.NOTES) in agreed])
-        for name, sql in self.store.to_settle.items():
-            self._set(name, [person_id for (person_id,) in self._ask(sql)])
+        for name in self.store.to_settle:
+            self._set(name, found[name])
         self._saves = saves  # only now: where a statement failed, the next read settles it again
+
+    def _people(self, views: Mapping[str, str]) -> dict[str, list[int]]:
+        """Who is in each of these views, all of them in one question."""
+        parts = (f"SELECT '{name}', person_id FROM {view}" for name, view in views.items())
+        sql, found = " UNION ALL ".join(parts), dict[str, list[int]]((name, []) for name in views)
+        for name, person_id in self._ask(sql):
+            found[name].append(person_id)
+        return found
 
     def _set(self, name: str, people: list[int]) -> None:
         self._ask(f"SET VARIABLE {name} = ?::BIGINT[]", [people])

@@ -53,7 +53,7 @@ class Store(ABC):
     """Open tables. Share it between threads; give each of them its own ``cursor()``."""
 
     to_settle: Mapping[str, str] = {}
-    """Lists of people that the views need beforehand, by variable: the query that finds each."""
+    """Lists of people that the views need beforehand, by variable: the view that holds each."""
 
     leaves: str = ""
     """What an erasure does not reach, beside backups, in a sentence."""

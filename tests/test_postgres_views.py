@@ -59,7 +59,7 @@ def test_whom_it_is_about_stands_in_the_text_that_is_handed_on() -> None:
 def test_every_view_of_ours_can_be_handed_on() -> None:
     assert "list_contains(" in views()
     assert "list_contains(" not in pushed(views())
-    assert TO_SETTLE == {"coaches": "FROM coach"}
+    assert TO_SETTLE == {"coaches": "coach"}
 
 
 def test_a_list_that_would_not_be_handed_on_is_found() -> None:
