@@ -183,9 +183,10 @@ def _larger(small: Path, large: Path, sizes: tuple[Size, Size]) -> Iterator[Row]
 def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
     """The same days by four threads: added to the store, and upserted into a table with a key.
 
-    Both hold the same entries before, in an encrypted file of the same engine. The peer is given its
-    best: a cursor for each thread and people of its own for each, so that no two threads ever want
-    the same row, and no turns.
+    Both hold the same entries before, in an encrypted file of the same engine, with a cursor and people
+    of its own for each thread, so that no two ever want the same row. The target is for the one thing
+    that differs: one writes at a time, as in the store. Upserts without turns are told beside it; an
+    erasure, which puts another file in the place of this one, could not be had with them.
     """
     mine = store_copy(home, own / "appends")
     root = engine.start(own / "upserts.duckdb")
@@ -196,7 +197,7 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
         cursor.execute("USE upserts")
         return cursor
 
-    peer = another()
+    peer, turn = another(), threading.Lock()
     with closing(open_at(at(mine).data, at(mine).key())) as store:
         names = ", ".join(ENTRY)
         peer.execute(
@@ -217,19 +218,25 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
             with store.writing(cursor):
                 store.append(cursor, "entry", ENTRY, rows)
 
+        def in_turns(cursor: Cursor, rows: list[Any]) -> None:
+            with turn:
+                _upsert(cursor, rows)
+
         for name, threads in (("a day", THREADS), ("a day", 1), ("an import", THREADS)):
             saves = work[name][:threads]
-            rounds = [
-                (_at_once(store.cursor, append, saves), _at_once(another, _upsert, saves))
-                for _ in range(3)
-            ]
+            ways = [(store.cursor, append), (another, in_turns)]
+            ways += [(another, _upsert)] if threads > 1 else []
+            rounds = [[_at_once(cursor, save, saves) for cursor, save in ways] for _ in range(3)]
+            appends, *upserts = zip(*rounds, strict=True)
             of = f"{size}, {len(saves[0][0])} at once"
-            faster = statistics.median(upserts / appends for appends, upserts in rounds)
             what = f"{name}, {threads} thread{'s' if threads > 1 else ''}"
             least = 2.5 if threads > 1 else None
-            yield Row(f"append / upsert: {what}", faster, size=of, least=least)
+            yield Row(f"append / upsert: {what}", ratio(upserts[0], appends), size=of, least=least)
+            if threads > 1:
+                free = ratio(upserts[1], appends)
+                yield Row(f"append / upsert without turns: {what}", free, size=of)
             entries = sum(len(rows) for mine in saves for rows in mine)
-            second = entries / statistics.median(appends for appends, _ in rounds)
+            second = entries / statistics.median(appends)
             yield Row(f"append: entries a second, {what}", second, "", of)
     root.close()
 
@@ -255,16 +262,16 @@ def _days(store: Store, days: int, count: int) -> list[list[list[Any]]]:
 
 
 def _upsert(cursor: Cursor, rows: list[Any]) -> None:
-    """As the store inserts: few rows as they are, many as a batch of columns."""
+    """As the store inserts: few rows as lists, many as a batch of columns."""
     names = ", ".join(ENTRY)
     changed = ", ".join(f"{c} = excluded.{c}" for c in ENTRY if c not in ("indicator_id", "day"))
     many = len(rows) >= FEW
     if many:
         turned = zip(ENTRY, zip(*rows, strict=True), strict=True)
         cursor.register("incoming", pyarrow.table({n: list(column) for n, column in turned}))
-    marks = ", ".join(["(" + ", ".join("?" * len(ENTRY)) + ")"] * len(rows))
-    source = f"SELECT {names} FROM incoming WHERE true" if many else f"VALUES {marks}"
-    values = [] if many else [value for row in rows for value in row]
+    lists = ", ".join(["unnest(?)"] * len(ENTRY))
+    source = f"SELECT {names} FROM incoming WHERE true" if many else f"SELECT {lists}"
+    values = [] if many else [list(column) for column in zip(*rows, strict=True)]
     sql = (
         f"INSERT INTO entry ({names}) {source}"
         f" ON CONFLICT (indicator_id, day) DO UPDATE SET {changed}"
