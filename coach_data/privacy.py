@@ -212,7 +212,7 @@ class Visit:
     def _may_point(self, records: Sequence[Record]) -> None:
         """Raises NotAllowed, and logs it, unless every record points only at its own person's.
 
-        What it points at is stored already, or saved together with it.
+        It is stored already (in the history, which is planned sooner), or saved together with it.
         """
         wanted: dict[tuple[str, int], set[int]] = defaultdict(set)
         here: dict[tuple[str, int], set[int]] = defaultdict(set)
@@ -225,13 +225,11 @@ class Visit:
                 elif value is not None:
                     wanted[REFERENCES[name], record.person_id].add(value)
         for (table, person_id), ids in wanted.items():
-            missing = sorted(ids - here[table, person_id])
-            if not missing:
+            if not (missing := sorted(ids - here[table, person_id])):
                 continue
             marks = ", ".join("?" * len(missing))
-            # the history holds what the current records hold, and costs a third of the planning
-            known = f"SELECT {table}_id FROM {table}_history WHERE person_id = ?"
-            sql = f"{known} AND {table}_id IN ({marks})"
+            where = f"person_id = ? AND {table}_id IN ({marks})"
+            sql = f"SELECT {table}_id FROM {table}_history WHERE {where}"
             stored = {value for (value,) in self.read(sql, [person_id, *missing])}
             for value in missing:
                 if value not in stored:
@@ -298,5 +296,5 @@ def _whom(settled: Settled, who: tuple[int, int], now: datetime) -> tuple[Person
 def _person(store: Store, cursor: Cursor, person_id: int) -> Person | None:
     """Of anybody: whoever asks has to know already that the viewer may see them."""
     sql = history(Person, "person_id = ?", "app.raw.person")
-    found = current(Person, store.ask(cursor, sql, [person_id], Cursor.fetchall))
-    return found[0] if found else None
+    rows = store.ask(cursor, sql, [person_id], Cursor.fetchall)
+    return next(iter(current(Person, rows)), None)

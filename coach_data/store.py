@@ -149,8 +149,8 @@ def insert(cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[An
     if len(rows) < FEW:
         # one value a column: with one for each place the statement takes longer to plan than to do
         lists = ", ".join(["unnest(?)"] * len(columns))
-        turned = [list(column) for column in zip(*rows, strict=True)]
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {lists}", turned)
+        bound = [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {lists}", bound)
         return
     import pyarrow
 

@@ -48,7 +48,9 @@ def test_they_are_the_same_for_the_same_day_and_have_numbers_only(now):
         assert not any(e.note for i in person.logged for e in i.entries)
 
 
-@pytest.mark.parametrize("later", [0, 7, 11, 16, 22])
+@pytest.mark.parametrize(
+    "later", [0, 11, *(pytest.param(days, marks=pytest.mark.slow) for days in (7, 16, 22))]
+)
 def test_a_lead_reads_one_of_each_word(known: Store, now: datetime, later: int) -> None:
     now += timedelta(days=later)
     ids = load(known, now)

@@ -1,7 +1,7 @@
 """Random sequences of what people do, over the real store: after each step everybody's every view holds
 what the table of the design says (``tests/privacy_table.py``), and what it denies is refused.
 
-Six sequences by default, always the same; COACH_SEQUENCES=200 for the long run of random ones.
+Four sequences by default, always the same; COACH_SEQUENCES=200 for the long run of random ones.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ from tests.cluster import FEWER, places_at
 from tests.privacy_table import MAY_READ, OTHERS, Row, World, previewed, shown_to
 
 DAY = date(2026, 5, 30)
-SEQUENCES = int(os.environ.get("COACH_SEQUENCES", 6 // FEWER))
+SEQUENCES = int(os.environ.get("COACH_SEQUENCES", 4 // FEWER))
 STEPS = 30
 EVERY = 1 if "COACH_SEQUENCES" in os.environ else 3
 """After how many steps the current rows are read too; their histories are read after each."""

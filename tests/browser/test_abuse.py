@@ -110,6 +110,7 @@ def test_47_no_other_page_frames_the_app(
     assert page.frame_locator("iframe").locator('[data-testid="stApp"]').count() == 0
 
 
+@pytest.mark.slow
 def test_a_link_on_another_site_brings_nobody_in(
     everybody: Server, context: Callable[..., BrowserContext]
 ) -> None:

@@ -59,6 +59,7 @@ def test_a_day_is_logged(on: Opener) -> None:
     page.get_by_text("Saved. Values kept:").wait_for()
 
 
+@pytest.mark.slow
 def test_the_table_of_the_compass_is_read(on: Opener) -> None:
     page = on("Amara", "compass")
     choose(page, "More", "As a table")
@@ -94,6 +95,7 @@ def test_a_sprint_is_made(on: Opener) -> None:
     page.get_by_text("is kept as it is written").wait_for()
 
 
+@pytest.mark.slow
 def test_a_sprint_is_reviewed(on: Opener) -> None:
     page = on("Bruno", "sprints")
     write(page, "What was learned", "Mornings decide the day")
@@ -102,6 +104,7 @@ def test_a_sprint_is_reviewed(on: Opener) -> None:
     assert "closed: abandoned" in main(page)
 
 
+@pytest.mark.slow
 def test_a_file_is_imported(on: Opener, tmp_path: Path) -> None:
     page = on("Ann", "bring_in")
     file = tmp_path / "days.csv"
@@ -119,6 +122,7 @@ def test_a_file_is_imported(on: Opener, tmp_path: Path) -> None:
     assert page.get_by_role("link", name="Read the compass").count()
 
 
+@pytest.mark.slow
 def test_a_consent_is_given_and_withdrawn(on: Opener) -> None:
     page = on("Hiro", "my_data")
     assert page.get_by_role("button", name="Withdraw").count() == 0
@@ -128,6 +132,7 @@ def test_a_consent_is_given_and_withdrawn(on: Opener) -> None:
     expect(page.get_by_role("button", name="Withdraw")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_everything_is_exported(on: Opener, tmp_path: Path) -> None:
     page = on("Amara", "my_data")
     choose(page, "Section", "Export")
@@ -138,6 +143,7 @@ def test_everything_is_exported(on: Opener, tmp_path: Path) -> None:
         assert "everything.json" in file.namelist()
 
 
+@pytest.mark.slow
 def test_somebody_is_erased(on: Opener) -> None:
     page = on("Jakub", "my_data")
     choose(page, "Section", "Erasure")
@@ -146,12 +152,14 @@ def test_somebody_is_erased(on: Opener) -> None:
     page.get_by_text("You are erased").wait_for()
 
 
+@pytest.mark.slow
 def test_the_browser_is_left(on: Opener) -> None:
     page = on("Emil", "")
     press(page, "Somebody else is here", "button")
     page.get_by_label("Your name").wait_for()
 
 
+@pytest.mark.slow
 def test_the_tour_is_taken_and_skipped(on: Opener) -> None:
     page = on("Fatima", "")
     press(page, "Take the tour", "button")

@@ -212,6 +212,7 @@ def cut(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_less_motion_where_the_system_asks_for_it(
     everybody: Server, context: Callable[..., BrowserContext]
 ) -> None:
@@ -258,6 +259,7 @@ def test_the_compass_on_a_phone_takes_less_than_two_screens(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.slow
 def test_the_theme_of_the_system_is_used(
     everybody: Server, context: Callable[..., BrowserContext]
 ) -> None:

@@ -87,6 +87,7 @@ def test_the_first_start(tmp_path: Path) -> None:
         assert not list(where.data.parent.glob("*.new*"))
 
 
+@pytest.mark.slow
 def test_putting_entries_in_order(tmp_path: Path, left: tuple[Path, list[Any]]) -> None:
     folder, saved = left
     in_order = set()
@@ -98,6 +99,7 @@ def test_putting_entries_in_order(tmp_path: Path, left: tuple[Path, list[Any]]) 
     assert in_order == {True, False}, "some died before it was done, and some after"
 
 
+@pytest.mark.slow
 def test_a_migration(
     tmp_path: Path, left: tuple[Path, list[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

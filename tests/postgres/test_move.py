@@ -79,6 +79,7 @@ def test_there_and_back_is_the_same(filled: Places, empty: Server, tmp_path: Pat
     assert sorted(p.name for p in tmp_path.iterdir() if p.suffix != ".lock") == ["back.duckdb"]
 
 
+@pytest.mark.slow
 def test_people_go_on_where_they_were(filled: Places, empty: Server, now: datetime) -> None:
     move(filled.file, empty, filled.key(), silent)
     store = open_store(Places(empty, filled.key_file))
@@ -112,6 +113,7 @@ def test_a_file_that_an_app_holds_is_not_moved(filled: Places, empty: Server) ->
         store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["to the server", "to a file"])
 def test_what_differs_is_refused(
     filled: Places, empty: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
@@ -176,6 +178,7 @@ def test_killed_at_any_moment(
         assert content_at(target, key) == before
 
 
+@pytest.mark.slow
 def test_on_the_command_line(
     filled: Places, empty: Server, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:

@@ -74,6 +74,7 @@ def cleo(here: Store, ann: Person, now: datetime) -> Person:
     return made
 
 
+@pytest.mark.slow
 def test_stamps_are_never_the_same_and_later_ones_are_later(
     here: Store, there: Store, now: datetime
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_code_is_good_once(here: Store, there: Store, cleo: Person, now: datet
     assert [type(error) for error in raised] == [WrongCode]
 
 
+@pytest.mark.slow
 def test_a_block_is_published_once(here: Store, there: Store, now: datetime) -> None:
     releases = [Release("Calls", now.date(), Word.NOTHING, None, ())]
     counts: list[int] = []
@@ -125,6 +127,7 @@ def test_a_block_is_published_once(here: Store, there: Store, now: datetime) -> 
     assert sorted(counts) == [0, 0, 0, 0, 0, 1]
 
 
+@pytest.mark.slow
 def test_the_chain_of_looks_holds_with_two_writers(
     here: Store, there: Store, ann: Person, cleo: Person, now: datetime
 ) -> None:
@@ -151,6 +154,7 @@ def test_what_is_withdrawn_elsewhere_counts_in_the_next_visit(
         Visit.open(there, cleo.person_id, now, ann.person_id)
 
 
+@pytest.mark.slow
 def test_and_in_a_visit_that_stays_open_a_moment_later(
     here: Store, there: Store, ann: Person, cleo: Person, now: datetime
 ) -> None:
@@ -194,6 +198,7 @@ def test_a_save_about_one_does_not_wait_for_another(
         visit.save(visit.about)
 
 
+@pytest.mark.slow
 def test_while_somebody_is_alone_with_everything_nobody_saves(
     here: Store, there: Store, ann: Person, now: datetime
 ) -> None:
@@ -213,6 +218,7 @@ def test_while_somebody_is_alone_with_everything_nobody_saves(
     assert done == ["was alone", "saved"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("everybody", [False, True])
 def test_whose_right_to_be_alone_breaks_off_while_saving_is_alone_until_it_is_saved(
     postgres: Cluster,

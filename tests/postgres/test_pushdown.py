@@ -61,7 +61,7 @@ def names() -> list[str]:
     return re.findall(r"CREATE VIEW (\w+) AS", views())
 
 
-@pytest.mark.parametrize("who", ["Bruno", "Noor"])
+@pytest.mark.parametrize("who", [pytest.param("Bruno", marks=pytest.mark.slow), "Noor"])
 def test_every_view_hands_on_whom_it_is_about(
     sample: tuple[Store, dict[str, int]],
     asked: Callable[[Callable[[], object]], list[str]],

@@ -109,6 +109,7 @@ def test_a_save_waits_for_the_server(breakable: Cluster, store: Store, now: date
     assert Visit.open(store, person.person_id, now).about.name == "Ann B"
 
 
+@pytest.mark.slow
 def test_a_server_that_stays_away_is_told(
     breakable: Cluster, store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -284,7 +284,8 @@ def noisy(made: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return plain + NOISE * rng.standard_normal(plain.shape), truth
 
 
-PROGRAMMES = [(6, 0.5), (6, 0.0), (8, 0.5)]
+SLOW = pytest.mark.slow
+PROGRAMMES = [(6, 0.5), pytest.param(6, 0.0, marks=SLOW), pytest.param(8, 0.5, marks=SLOW)]
 
 
 @pytest.mark.parametrize(("size", "others"), PROGRAMMES)
