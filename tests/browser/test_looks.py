@@ -238,6 +238,36 @@ def rows(page: Page) -> list[dict[str, float]]:
     ]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "place"), [(1440, 0), (1440, 41), (800, 5), (390, 20)])
+def test_a_day_that_is_pointed_at_is_told_within_the_screen(
+    everybody: Server, context: Callable[..., BrowserContext], width: int, place: int
+) -> None:
+    """All rows of the day, beside it or at the foot: nothing else moves, nothing is cut."""
+    page = compass_of(context({"width": width, "height": 844}), everybody, "Amara")
+    day = page.locator(".row-days i").nth(place)
+    before = rows(page)
+    day.scroll_into_view_if_needed()
+    box = day.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, 400)
+    told = day.evaluate(
+        """e => {
+            const s = getComputedStyle(e, '::after'), b = e.getBoundingClientRect();
+            return [s.content, s.position, parseFloat(s.width), b.left, b.right];
+        }"""
+    )
+    content, position, size, left, right = told
+    assert "Replies that restate the request first" in content
+    assert "Requests solved with the first reply" in content
+    if position == "fixed":
+        assert size <= width - 16
+    else:
+        assert left >= size if place >= 21 else right + size <= width
+    assert wide(page) <= width
+    assert [b["width"] for b in rows(page)] == [b["width"] for b in before]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_compass_is_read_at_a_glance(
     everybody: Server, context: Callable[..., BrowserContext], theme: str
