@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 from pypdf import PdfReader
 
@@ -49,6 +50,21 @@ def test_the_summary_of_a_session(
     clean(said)
     assert said.replace(" ", "").count(TEXT.replace(" ", "")) >= 5, "every note, to the end"
     assert shown[-40:].replace(" ", "") in said.replace(" ", "")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_there_is_ink_on_white_paper_in_either_theme(
+    everybody: Server, context: Callable[..., BrowserContext], theme: str
+) -> None:
+    page = be(context(WIDE, theme), everybody, "Amara")
+    show(page, everybody, "compass")
+    page.locator(".row-chart img").nth(5).wait_for()
+    page.emulate_media(media="print", color_scheme=theme)  # type: ignore[arg-type]
+    settle(page)
+    paper = Image.open(BytesIO(page.screenshot())).convert("L").histogram()
+    assert paper[255] > 0.7 * sum(paper), "most of it is white"
+    assert sum(paper[:80]) > 0.005 * sum(paper), "and some of it is ink"
+    assert sum(paper[:80]) < 0.1 * sum(paper)
 
 
 def test_a_sprint_and_its_retrospective(
