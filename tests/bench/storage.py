@@ -185,8 +185,8 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
 
     Both hold the same entries before, in an encrypted file of the same engine, with a cursor and people
     of its own for each thread, so that no two ever want the same row. The target is for the one thing
-    that differs: one writes at a time, as in the store. Upserts without turns are told beside it; an
-    erasure, which puts another file in the place of this one, could not be had with them.
+    that differs: one writes at a time, as in the store. Upserts without turns, which use both
+    processors, are told beside it.
     """
     mine = store_copy(home, own / "appends")
     root = engine.start(own / "upserts.duckdb")

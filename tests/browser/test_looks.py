@@ -239,6 +239,19 @@ def rows(page: Page) -> list[dict[str, float]]:
 
 
 @pytest.mark.slow
+def test_dates_below_a_narrow_chart_stand_apart(
+    everybody: Server, context: Callable[..., BrowserContext]
+) -> None:
+    for width, least in ((1440, 6), (300, 3)):
+        page = compass_of(context({"width": width, "height": 844}), everybody, "Amara")
+        dates = [d.bounding_box() for d in page.locator(".row-date:visible").all()]
+        places = [(box["x"], box["x"] + box["width"]) for box in dates if box]
+        assert len(places) >= least
+        gaps = [left - right for (_, right), (left, _) in zip(places, places[1:], strict=False)]
+        assert min(gaps) > 4, width
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "place"), [(1440, 0), (1440, 41), (800, 5), (390, 20)])
 def test_a_day_that_is_pointed_at_is_told_within_the_screen(
     everybody: Server, context: Callable[..., BrowserContext], width: int, place: int
