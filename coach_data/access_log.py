@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from coach_data.model import NotAllowed
-from coach_data.store import Cursor, Store
+from coach_data.store import Cursor, Rows, Store
 from coach_data.text import sha256
 
 Look = tuple[int, int, str, bool]
@@ -26,9 +26,7 @@ def log_look(store: Store, cursor: Cursor, look: Look, now: datetime) -> None:
         previous = store.ask(cursor, last, [look[0]], Cursor.fetchall)[0][0] or ""
         at = store.stamp(now)
         row = (*look, previous, _link(previous, look, at), at)
-        with store.writing(cursor):
-            names = (*_LOOK, "previous", "digest", "recorded_at")
-            store.append(cursor, "access_log", names, [row])
+        store.append(Rows("access_log", (*_LOOK, "previous", "digest", "recorded_at"), [row]))
 
 
 def chained(looks: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

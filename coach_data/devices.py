@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from coach_data.store import Cursor, Store
+from coach_data.store import Cursor, Rows, Store
 from coach_data.text import sha256
 
 
@@ -22,10 +22,8 @@ def people_on_this_device(store: Store) -> list[tuple[int, str, str]]:
 
 def remember_device(store: Store, token: str, person_id: int | None, now: datetime) -> None:
     """The browser that holds ``token`` goes on as that person from now on; None: as nobody."""
-    cursor = store.cursor()
     row = (sha256(token), person_id, store.stamp(now))
-    with store.writing(cursor):
-        store.append(cursor, "device", ("token_sha256", "person_id", "recorded_at"), [row])
+    store.append(Rows("device", ("token_sha256", "person_id", "recorded_at"), [row]))
 
 
 def device_person(store: Store, token: str) -> int | None:

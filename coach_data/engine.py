@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import duckdb
 
-from coach_data.durable import harden
+from coach_data.durable import harden, harden_names
 from coach_data.faults import DamagedLog, LogAlone, ReadOnly, holding
 from coach_data.lightness import keep_light
 
@@ -120,6 +120,17 @@ def attach(root: Cursor, path: Path, key: str, name: str = "app") -> None:
     root.execute(f"ATTACH {quoted(path)} AS {name} ({options})", [key])
 
 
+def create(root: Cursor, path: Path, key: str, fill: Callable[[Cursor], object]) -> None:
+    """Make the file under another name first: killed half-way, it leaves no half a data file."""
+    new = beside(path, ".new")
+    remove(new)
+    attach(root, new, key)
+    fill(root)
+    root.execute("DETACH app")
+    new.rename(path)
+    harden_names(path.parent)
+
+
 def fill_anew(root: Cursor, new: Path, key: str, fill: Callable[[Cursor], None]) -> None:
     """Make ``new`` from ``app``: its tables empty, then whatever ``fill`` puts into ``erased``.
 
@@ -182,6 +193,14 @@ def remove(path: Path) -> None:
     """Remove a data file of ours that was never finished, and its logs."""
     for ending in LOGS:
         beside(path, ending).unlink(missing_ok=True)
+
+
+def roll_back(cursor: Cursor) -> None:
+    """End the transaction that something went wrong in."""
+    try:
+        cursor.execute("ROLLBACK")
+    except duckdb.Error:
+        return  # the error itself has ended it
 
 
 def quoted(path: object) -> str:

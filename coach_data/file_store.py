@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,8 +29,10 @@ from coach_data.engine import (
     beside,
     check_folder,
     check_log,
+    create,
     fill_anew,
     remove,
+    roll_back,
     start,
 )
 from coach_data.faults import (
@@ -42,7 +45,8 @@ from coach_data.faults import (
     on_using,
     plainly,
 )
-from coach_data.store import Mend, Staying, Store, insert
+from coach_data.store import Mend, Rows, Staying, Store, insert
+from coach_data.turns import Together, Turns
 from coach_data.upkeep import fill_in_order, is_scattered, latest_stamp, migrate
 
 T = TypeVar("T")
@@ -61,7 +65,8 @@ class FileStore(Store):
         os.umask(0o077)
         super().__init__(key)
         self.path = path.resolve()
-        self._writer = threading.RLock()
+        self._writer, self._stamping = threading.RLock(), threading.Lock()
+        self._turns, self._appends = Turns(), Together(self._writer, self._append)
         self._attached = self._given_up = False
         self._saves = 0  # so far
         self._gone: set[int] = set()  # since the start: who was erased
@@ -79,7 +84,7 @@ class FileStore(Store):
         root = self._root = start(self.path)
         with plainly(self.path):
             if not self.path.exists():
-                _create(root, self.path, self._key)
+                create(root, self.path, self._key, lambda c: migrate(c.execute))
             attach(root, self.path, self._key)
             self._attached = True
             # What a killed process has left there; nobody else can be using it.
@@ -123,15 +128,14 @@ class FileStore(Store):
 
     def stamps(self, now: datetime, count: int) -> list[datetime]:
         step = timedelta(microseconds=1)
-        with self._writer:
+        with self._stamping:
             first = max(stamp(now), self._last + step)
             made = [first + k * step for k in range(count)]
             self._last = made[-1] if made else self._last
         return made
 
     def alone(self, *about: object) -> AbstractContextManager[Any]:
-        """There is one writer: whatever it is about, everybody else waits."""
-        return self._writer
+        return self._turns.alone(*about)
 
     def ask(
         self, cursor: Cursor, sql: str, values: Sequence[Any], fetch: Callable[[Cursor], T]
@@ -149,24 +153,43 @@ class FileStore(Store):
         except duckdb.Error as error:
             raise on_using(error) from None
 
+    def append(self, *batches: Rows) -> None:
+        if brought := tuple(batch for batch in batches if batch.rows):
+            self._appends.do(brought)
+
+    def _append(self, saves: Sequence[tuple[Rows, ...]]) -> None:
+        """All that these saves bring, in one transaction and with one statement a table."""
+        merged: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
+        for table, columns, rows in chain.from_iterable(saves):
+            merged.setdefault((table, columns), []).extend(rows)
+        with self._writing() as cursor:
+            for (table, columns), rows in merged.items():
+                insert(cursor, f"app.raw.{table}", columns, rows)
+
+    def delete(self, table: str, where: str, values: Sequence[Any]) -> None:
+        with self._writing() as cursor:
+            cursor.execute(f"DELETE FROM app.raw.{table} WHERE {where}", list(values))
+
     @contextmanager
-    def writing(self, cursor: Cursor) -> Iterator[None]:
+    def _writing(self) -> Iterator[Cursor]:
+        """One transaction of the one writer, on a cursor of its own: all of it or nothing."""
+        cursor = self._open_root().cursor()
         with self._writer:
             self._begin(cursor)
             try:
-                yield
+                yield cursor
             except duckdb.Error as error:
-                _roll_back(cursor)
+                roll_back(cursor)
                 raise on_using(error) from None
             except BaseException:
-                _roll_back(cursor)
+                roll_back(cursor)
                 raise
             try:
                 cursor.execute("COMMIT")
             except duckdb.Error as error:
                 self._given_up = True  # perhaps: the next to come here looks
                 if not is_durable(error):
-                    _roll_back(cursor)
+                    roll_back(cursor)
                     raise on_using(error) from None
             self._saves += 1
 
@@ -247,11 +270,6 @@ class FileStore(Store):
         new.replace(self.path)
         harden_names(self.path.parent)
 
-    def append(
-        self, cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[Any]
-    ) -> None:
-        insert(cursor, f"app.raw.{table}", columns, rows)
-
     def is_gone(self, *people: int) -> bool:
         return not self._gone.isdisjoint(people)
 
@@ -279,21 +297,3 @@ class FileStore(Store):
         if self._root is None:
             raise Busy("The data file has been closed here. Start the app again.")
         return self._root
-
-
-def _create(root: Cursor, path: Path, key: str) -> None:
-    """Make the file under another name first: killed half-way, it leaves no half a data file."""
-    new = beside(path, ".new")
-    remove(new)
-    attach(root, new, key)
-    migrate(root.execute)
-    root.execute("DETACH app")
-    new.rename(path)
-    harden_names(path.parent)
-
-
-def _roll_back(cursor: Cursor) -> None:
-    try:
-        cursor.execute("ROLLBACK")
-    except duckdb.Error:
-        return  # the transaction was ended by the error itself

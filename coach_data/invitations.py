@@ -24,7 +24,7 @@ from coach_data.model import (
 )
 from coach_data.privacy import Visit
 from coach_data.sign_in import Identity, person_of
-from coach_data.store import Cursor, Store
+from coach_data.store import Cursor, Rows, Store
 from coach_data.text import sha256
 
 GOOD_FOR = timedelta(days=7)
@@ -85,11 +85,9 @@ def invite(visit: Visit, role: Role) -> str:
 def invite_from_outside(store: Store, role: Role, programme: str, now: datetime) -> str:
     """The same by somebody who holds the data file and its key: the first administrator."""
     code, row = _new(role, programme, None, now)
-    cursor = store.cursor()
     with store.alone():
         row |= {"author": None, "recorded_at": store.stamp(now)}
-        with store.writing(cursor):
-            store.append(cursor, "invitation", tuple(row), [tuple(row.values())])
+        store.append(Rows("invitation", tuple(row), [tuple(row.values())]))
     return code
 
 

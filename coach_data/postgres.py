@@ -19,25 +19,23 @@ from typing import Any, TypeVar
 import duckdb
 
 from coach_data.dates import stamp
-from coach_data.engine import Cursor, start_on_server
+from coach_data.engine import Cursor, roll_back, start_on_server
 from coach_data.faults import Busy
 from coach_data.postgres_opening import attach_server, check_connections, prepare
 from coach_data.postgres_sql import (
     ALL,
-    Rows,
     alone,
     asked,
     begin_saving,
     counted,
     leave_out,
     listed,
-    roll_back,
     run,
 )
 from coach_data.postgres_views import TO_SETTLE, pushed
 from coach_data.server import Server
 from coach_data.server_faults import NoServer, StillThere, Unsure, on_server, reaching, told
-from coach_data.store import Mend, Staying, Store, insert
+from coach_data.store import Mend, Rows, Staying, Store, insert
 
 T = TypeVar("T")
 PATIENCE = 6.0
@@ -66,7 +64,6 @@ class PostgresStore(Store):
         self._writer = threading.RLock()
         self._turn: Cursor | None = None
         self._held: set[str] = set()
-        self._queue: list[Rows] | None = None
         self._saves, self._seen, self._looked = 0, "", 0.0
         self._gone: set[int] = set()
         self._last, self._committing = 0, False
@@ -182,25 +179,17 @@ class PostgresStore(Store):
             check_connections(self.cursor())
             time.sleep(0.2)
 
-    @contextmanager
-    def writing(self, cursor: Cursor) -> Iterator[None]:
-        """What is appended within is sent at the end, so that it can be sent once more."""
-        with self._writer:
-            self._queue = []
-            try:
-                yield
-                queue = self._queue
-            finally:
-                self._queue = None
-            if queue:
-                self._send(cursor, queue)
-            self._saves += 1
+    def append(self, *batches: Rows) -> None:
+        if brought := [batch for batch in batches if batch.rows]:
+            with self._writer:
+                self._send(self.cursor(), brought)
+                self._saves += 1
 
-    def append(
-        self, cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[Any]
-    ) -> None:
-        assert self._queue is not None, "rows are appended while writing"
-        self._queue.append((table, tuple(columns), rows))
+    def delete(self, table: str, where: str, values: Sequence[Any]) -> None:
+        sql = f"DELETE FROM app.raw.{table} WHERE {where}"
+        with self._writer:
+            self.ask(self.cursor(), sql, values, Cursor.fetchall)
+            self._saves += 1
 
     def _send(self, cursor: Cursor, queue: Sequence[Rows]) -> None:
         """All or nothing. Where the connection breaks it is looked up whether they are there; if not,

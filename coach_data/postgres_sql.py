@@ -6,13 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-import duckdb
-
 from coach_data.engine import Cursor, one
-from coach_data.store import Mend, Staying
+from coach_data.store import Mend, Rows, Staying
 
-Rows = tuple[str, tuple[str, ...], Sequence[Any]]
-"""A table, its columns, and rows to append."""
 ALL = "everybody"
 """The key of whoever is alone with everything."""
 
@@ -87,13 +83,6 @@ def counted(rows: Rows) -> tuple[str, list[Any]]:
 
 def native(sql: str) -> str:
     return sql.replace("app.raw.", "raw.")
-
-
-def roll_back(cursor: Cursor) -> None:
-    try:
-        cursor.execute("ROLLBACK")
-    except duckdb.Error:
-        return  # the transaction was ended by the error itself
 
 
 def leave_out(cursor: Cursor, person_id: int, staying: Sequence[Staying], mend: Mend) -> list[str]:

@@ -22,7 +22,7 @@ from coach_data.model import NOBODY, RECORDS, Membership, NotAllowed, Pairing, P
 from coach_data.places import Places
 from coach_data.records import columns, current, history, row_of
 from coach_data.settled import Settled
-from coach_data.store import Cursor, Store
+from coach_data.store import Cursor, Rows, Store
 from coach_data.writers import REFERENCES, WRITERS, Relation
 
 if TYPE_CHECKING:
@@ -170,13 +170,13 @@ class Visit:
         rows: dict[type[Record], list[tuple[Any, ...]]] = defaultdict(list)
         for record, stamp in zip(records, stamps, strict=False):
             rows[type(record)].append((*row_of(record), stamp, self.viewer_id))
-        with self.store.writing(self.cursor):
-            for kind, batch in rows.items():
-                names = (*columns(kind), "recorded_at", "author")
-                self.store.append(self.cursor, kind.TABLE, names, batch)
-            for (table, row), stamp in zip(beside, stamps[len(records) :], strict=True):
-                names = (*row, "recorded_at")
-                self.store.append(self.cursor, table, names, [(*row.values(), stamp)])
+        saved = [
+            Rows(kind.TABLE, (*columns(kind), "recorded_at", "author"), batch)
+            for kind, batch in rows.items()
+        ]
+        for (table, row), stamp in zip(beside, stamps[len(records) :], strict=True):
+            saved.append(Rows(table, (*row, "recorded_at"), [(*row.values(), stamp)]))
+        self.store.append(*saved)
 
     def _may_write(self, records: Sequence[Record]) -> None:
         """Raises NotAllowed, and logs it, unless ``WRITERS`` lets the viewer write every record."""

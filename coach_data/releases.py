@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from coach_data.model import CoachError, Purpose, new_id
 from coach_data.statistics.release import BLOCK_DAYS, FEWEST_PEOPLE, Reading, Word
-from coach_data.store import Cursor, Store
+from coach_data.store import Cursor, Rows, Store
 
 FIRST_BLOCK = date(2024, 1, 1)
 """A Monday from which all blocks are counted, in every programme."""
@@ -125,7 +125,6 @@ def keep(store: Store, programme: str, releases: Sequence[Release], now: datetim
 
     The number that was written. Raises a StoreError; then nothing was.
     """
-    cursor = store.cursor()
     with store.alone("release", programme):
         there = readings_of(store, programme)
         fresh = [r for r in releases if r.first_day not in there]
@@ -138,10 +137,7 @@ def keep(store: Store, programme: str, releases: Sequence[Release], now: datetim
             key = (release_id, programme, r.behaviour, r.first_day, last_day)
             rows.append((*key, r.word.value, *figures, at))
             parts += [(release_id, person_id, at) for person_id in r.people if r.reading]
-        with store.writing(cursor):
-            for table, names, made in (("release", _RELEASE, rows), ("release_part", _PART, parts)):
-                if made:
-                    store.append(cursor, table, names, made)
+        store.append(Rows("release", _RELEASE, rows), Rows("release_part", _PART, parts))
     return len(fresh)
 
 

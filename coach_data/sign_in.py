@@ -14,7 +14,7 @@ from typing import Any
 
 from coach_data.model import NotAllowed
 from coach_data.privacy import Visit
-from coach_data.store import Cursor, Store
+from coach_data.store import Cursor, Rows, Store
 from coach_data.text import sha256
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
@@ -82,9 +82,9 @@ def signed_in(store: Store, token: str, identity: Identity, now: datetime) -> Si
         with store.alone(identity.proof):
             if not _may_begin(store, cursor, identity, now):
                 return None
-            _write(store, cursor, (sha256(token), identity), (at, at, False), now)
+            _write(store, (sha256(token), identity), (at, at, False), now)
     elif at - row[2] >= SEEN_EVERY:
-        _write(store, cursor, (sha256(token), identity), (row[1], at, False), now, row[0])
+        _write(store, (sha256(token), identity), (row[1], at, False), now, row[0])
     return SignedIn(identity, person_of(store, identity))
 
 
@@ -112,11 +112,10 @@ def is_going_on(store: Store, token: str, now: datetime) -> bool:
 
 def sign_out(store: Store, token: str, identity: Identity, now: datetime) -> None:
     """End the session of that browser: in every tab, from its next run on."""
-    cursor = store.cursor()
     with store.alone(sha256(token)):
-        row = _latest(store, cursor, token, identity)
+        row = _latest(store, store.cursor(), token, identity)
         if row is not None and not row[3]:
-            _write(store, cursor, (sha256(token), identity), (*row[1:3], True), now, row[0])
+            _write(store, (sha256(token), identity), (*row[1:3], True), now, row[0])
 
 
 def end_sessions(visit: Visit, person_id: int) -> int:
@@ -141,18 +140,13 @@ def end_sessions(visit: Visit, person_id: int) -> int:
         going = [r for r in rows if _holds((r[3], r[4], r[5], False), at)]
         for token, issuer, subject, proof, started, seen in going:
             who = Identity(issuer, subject, None, proof)
-            _write(store, visit.cursor, (token, who), (started, seen, True), visit.now)
+            _write(store, (token, who), (started, seen, True), visit.now)
     return len(going)
 
 
 def forget_old(store: Store, now: datetime) -> None:
     """Take out the rows of sessions that ended long ago: nobody can go on with them."""
-    cursor = store.cursor()
-    with store.alone(), store.writing(cursor):
-        before = _utc(now) - 2 * LONGEST
-        store.ask(
-            cursor, "DELETE FROM app.raw.sign_in WHERE seen_at < ?", (before,), Cursor.fetchall
-        )
+    store.delete("sign_in", "seen_at < ?", [_utc(now) - 2 * LONGEST])
 
 
 Row = tuple[str, datetime, datetime, bool]
@@ -184,7 +178,6 @@ def _may_begin(store: Store, cursor: Cursor, identity: Identity, now: datetime) 
 
 def _write(
     store: Store,
-    cursor: Cursor,
     whose: tuple[str, Identity],
     state: tuple[datetime, datetime, bool],
     now: datetime,
@@ -194,10 +187,8 @@ def _write(
     names = ("token_sha256", "issuer", "subject", "proof_sha256")
     row = (digest, identity.issuer, identity.subject, proof or identity.proof, *state)
     with store.alone(digest):
-        at = store.stamp(now)
-        with store.writing(cursor):
-            more = ("started_at", "seen_at", "ended", "recorded_at")
-            store.append(cursor, "sign_in", (*names, *more), [(*row, at)])
+        more = ("started_at", "seen_at", "ended", "recorded_at")
+        store.append(Rows("sign_in", (*names, *more), [(*row, store.stamp(now))]))
 
 
 def _utc(now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from coach_data.engine import Cursor
 from coach_data.faults import Busy, DiskFull, InUse, StoreError, Unkeepable
@@ -26,6 +26,14 @@ Mend = Callable[[Cursor, str], None]
 """What is done last, given a cursor and the name of the schema that holds what stays."""
 FEW = 130
 """Up to as many rows lists that are bound are faster than a batch of columns."""
+
+
+class Rows(NamedTuple):
+    """Rows to append to a table, as tuples in the order of ``columns``."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +118,19 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def writing(self, cursor: Cursor) -> AbstractContextManager[None]:
-        """One transaction of a writer: all of it is durable at the end, or none of it is.
+    def append(self, *batches: Rows) -> None:
+        """Save rows in ``app.raw``: all of them are durable when it returns, or none of them is.
 
-        Raises DiskFull, Busy or another StoreError; then nothing was saved.
+        What several threads save at the same moment goes to the disk together. Raises Unkeepable,
+        DiskFull, Busy or another StoreError; then nothing was saved.
         """
 
     @abstractmethod
-    def append(
-        self, cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[Any]
-    ) -> None:
-        """Insert rows (tuples in the order of ``columns``) into ``app.raw``; within ``writing``."""
+    def delete(self, table: str, where: str, values: Sequence[Any]) -> None:
+        """Take out rows that nobody needs any more; never what a person said, which is appended to.
+
+        Raises as ``append`` does.
+        """
 
     @abstractmethod
     def leave_out(self, person_id: int, staying: Sequence[Staying], mend: Mend) -> None:

@@ -14,7 +14,7 @@ from coach_data.model import CoachError, NotAllowed, Token, TokenFor, new_id
 from coach_data.privacy import Visit
 from coach_data.records import columns, row_of
 from coach_data.sign_in import end_sessions
-from coach_data.store import Cursor, Store
+from coach_data.store import Cursor, Rows, Store
 from coach_data.text import blank, same, sha256
 
 MOST = 20
@@ -112,7 +112,7 @@ def lock_out(visit: Visit, person_id: int) -> tuple[int, int]:
 
     Raises NotAnAdministrator.
     """
-    with visit.alone():
+    with visit.store.alone():  # at once as much as ending the sessions needs
         ended = end_sessions(visit, person_id)  # asks first whether the viewer may
         theirs = tokens_of(Visit.open(visit.store, person_id, visit.now))
         store, names = visit.store, (*columns(Token), "recorded_at", "author")
@@ -122,8 +122,7 @@ def lock_out(visit: Visit, person_id: int) -> tuple[int, int]:
             for token, stamp in zip(theirs, stamps, strict=True)
         ]
         if rows:
-            with store.writing(visit.cursor):
-                store.append(visit.cursor, Token.TABLE, names, rows)
+            store.append(Rows(Token.TABLE, names, rows))
     return ended, len(rows)
 
 

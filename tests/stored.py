@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from coach_data.store import Store
+import pytest
+
+from coach_data import file_store, postgres
+from coach_data.store import Cursor, Rows, Store
+from coach_data.store import insert as real
 
 FIRST = date(2026, 1, 1)
 
@@ -45,10 +50,19 @@ def raw_entries(store: Store, count: int, now: datetime, seed: int = 1) -> None:
         + (None, "screen", store.stamp(now), 1)
         for k in range(count)
     ]
-    cursor = store.cursor()
-    with store.writing(cursor):
-        store.append(cursor, "entry", ENTRY, rows)
+    store.append(Rows("entry", ENTRY, rows))
 
 
 def ask(store: Store, sql: str) -> list[tuple[Any, ...]]:
     return store.cursor().execute(sql).fetchall()
+
+
+def before_insert(monkeypatch: pytest.MonkeyPatch, act: Callable[[str], object]) -> None:
+    """From now on ``act`` is called, with the table's name, before rows are inserted into it."""
+
+    def insert(cursor: Cursor, table: str, *rest: Any) -> None:
+        act(table.rpartition(".")[2])
+        real(cursor, table, *rest)
+
+    for engine in (file_store, postgres):
+        monkeypatch.setattr(engine, "insert", insert)

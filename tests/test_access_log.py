@@ -8,7 +8,7 @@ import pytest
 
 from coach_data.access_log import chained, log_look, verify_access_log
 from coach_data.model import NotAllowed
-from coach_data.store import Store
+from coach_data.store import Rows, Store
 
 ANN, BOB, CLEO, LEA = 1, 2, 3, 4
 
@@ -75,11 +75,9 @@ def test_looks_at_one_person_chained_anew_are_as_if_written_so(store: Store, now
     at = [now.replace(tzinfo=None) + timedelta(seconds=k) for k in range(3)]
     rows = chained([(ANN, CLEO, "Compass", True, at[0]), (ANN, LEA, "denied", False, at[1])])
     names = ("person_id", "viewer_id", "screen", "allowed", "previous", "digest", "recorded_at")
-    cursor = store.cursor()
-    with store.writing(cursor):
-        store.append(cursor, "access_log", names, rows)
+    store.append(Rows("access_log", names, rows))
     assert verify_access_log(store) == []
-    log_look(store, cursor, (ANN, CLEO, "Today", True), now + timedelta(days=1))
+    log_look(store, store.cursor(), (ANN, CLEO, "Today", True), now + timedelta(days=1))
     assert verify_access_log(store) == [], "what follows goes on from there"
     assert chained([]) == []
 

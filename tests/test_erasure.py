@@ -45,12 +45,13 @@ from coach_data.releases import Release, block_of, keep
 from coach_data.sessions import begin, sessions_of
 from coach_data.sign_in import identity_of, signed_in
 from coach_data.statistics.release import Reading, Word
-from coach_data.store import Busy, Store
+from coach_data.store import Busy, Rows, Store
+from tests.stored import before_insert
 from tests.test_privacy import belongings, coach_note
 
 MARKER = "Zebrafink-7041-Holunder"
 Join = Callable[..., Person]
-Rows = dict[str, list[tuple[Any, ...]]]
+Content = dict[str, list[tuple[Any, ...]]]
 
 
 class House:
@@ -116,13 +117,13 @@ def tables(store: Store) -> dict[str, dict[str, str]]:
     return found
 
 
-def content(store: Store) -> Rows:
+def content(store: Store) -> Content:
     """Every row of every table."""
     ask = store.cursor()
     return {t: sorted(ask.execute(f"FROM app.raw.{t}").fetchall(), key=str) for t in tables(store)}
 
 
-def hits(rows: Rows, what: object) -> set[str]:
+def hits(rows: Content, what: object) -> set[str]:
     """The tables that hold it: as a whole value, or within a text."""
     return {
         table
@@ -384,17 +385,20 @@ class TestReaders:
         kept = {e.day for e in house.visit(house.bob).records(Entry)}
         assert kept >= set(saved)
 
-    def test_a_write_that_has_begun_is_waited_for(self, house: House) -> None:
-        begun, go_on, done = threading.Event(), threading.Event(), []
-        cursor = house.store.cursor()
+    def test_a_write_that_has_begun_is_waited_for(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun, go_on, done = threading.Event(), threading.Event(), list[str]()
 
-        def write() -> None:
-            with house.store.writing(cursor):
-                row = ("x", house.bob.person_id, house.store.stamp(house.now))
-                names = ("token_sha256", "person_id", "recorded_at")
-                house.store.append(cursor, "device", names, [row])
+        def waits(table: str) -> None:
+            if table == "device":
                 begun.set()
                 go_on.wait(20)
+
+        def write() -> None:
+            before_insert(monkeypatch, waits)
+            row = ("x", house.bob.person_id, house.store.stamp(house.now))
+            house.store.append(Rows("device", ("token_sha256", "person_id", "recorded_at"), [row]))
             done.append("written")
 
         def leave() -> None:

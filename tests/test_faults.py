@@ -25,7 +25,7 @@ from coach_data.model import Entry, EntryNote, EntryState, Indicator, Kind, Pers
 from coach_data.people import join
 from coach_data.places import NoKey, Places
 from coach_data.privacy import Visit, open_store, views
-from coach_data.store import Store, StoreError
+from coach_data.store import Rows, Store, StoreError
 from tests.stored import snapshot
 
 ROOT = Path(__file__).parents[1]
@@ -231,7 +231,7 @@ class TestFullDisk:
 
     def save_until_full(self, store: Store, person: Person, rows: int) -> tuple[int, StoreError]:
         """Notes that do not compress, until one save is refused: how many were acknowledged."""
-        cursor, saved = store.cursor(), 0
+        saved = 0
         for _ in range(2000):
             batch = [
                 (person.person_id, k, date(2026, 1, 1), os.urandom(60).hex())
@@ -239,8 +239,7 @@ class TestFullDisk:
                 for k in range(rows)
             ]
             try:
-                with store.writing(cursor):
-                    store.append(cursor, "entry_note", self.COLUMNS, batch)
+                store.append(Rows("entry_note", self.COLUMNS, batch))
             except StoreError as error:
                 return saved, error
             saved += rows
@@ -440,14 +439,12 @@ def unordered(where: Places) -> list[tuple[Any, ...]]:
     visit, ids = Visit.open(store, person.person_id, NOW), [new_id() for _ in range(5)]
     given = {"person_id": person.person_id, "kind": Kind.LEADING, "name": "I"}
     visit.save(*(Indicator(**given, indicator_id=i) for i in ids))
-    cursor = store.cursor()
-    with store.writing(cursor):
-        cursor.execute(
-            "INSERT INTO app.raw.entry SELECT ?, ?, DATE '2000-01-01' + (k * 7919 % 9000)::INT,"
-            " 'value', k, NULL, 'screen', TIMESTAMP '2026-01-01' + to_microseconds(k), ?"
-            " FROM range(90000) t(k)",
-            [person.person_id, ids[0], person.person_id],
-        )
+    store.cursor().execute(
+        "INSERT INTO app.raw.entry SELECT ?, ?, DATE '2000-01-01' + (k * 7919 % 9000)::INT,"
+        " 'value', k, NULL, 'screen', TIMESTAMP '2026-01-01' + to_microseconds(k), ?"
+        " FROM range(90000) t(k)",
+        [person.person_id, ids[0], person.person_id],
+    )
     found = sums(store)
     store.close()
     return found

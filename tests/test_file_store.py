@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from coach_data import backups
+from coach_data.file_store import FileStore
 from coach_data.model import Entry, EntryNote, EntryState, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
-from coach_data.store import Busy, Store
+from coach_data.store import Busy, Rows, Store, Unkeepable
 from tests.stored import FIRST, ask
 
 pytestmark = pytest.mark.file_only("the store as one file")
@@ -120,6 +121,58 @@ class TestThreads:
         found = sorted(v for (v,) in ask(store, "SELECT value FROM app.raw.entry"))
         assert found == sorted(v for mine in acknowledged.values() for v in mine)
         assert len(found) == 8 * each
+
+    def test_who_saves_at_the_same_moment_saves_in_one_transaction(self, store: FileStore) -> None:
+        """And what no column can hold is refused to the one who brought it."""
+        names, at, before = ("seconds", "recorded_at"), FIRST, store.saves
+        refused: list[Unkeepable] = []
+
+        def save(seconds: object) -> None:
+            try:
+                store.append(Rows("day_log", names, [(seconds, at)]), Rows("device", names[1:], []))
+            except Unkeepable as error:
+                refused.append(error)
+
+        for values in ([1.0, 2.0, 3.0, 4.0], [5.0, "secret", 6.0]):
+            threads = [threading.Thread(target=save, args=(value,)) for value in values]
+            with store._writer:
+                for count, thread in enumerate(threads, 1):
+                    thread.start()
+                    while len(store._appends._waiting) < count:
+                        threading.Event().wait(0.001)
+            for thread in threads:
+                thread.join(20)
+        kept = ask(store, "SELECT seconds FROM app.raw.day_log ORDER BY ALL")
+        assert kept == [(float(k),) for k in range(1, 7)]
+        assert len(refused) == 1
+        assert store.saves == before + 1 + 2, (
+            "one for the four, one each for those beside the other"
+        )
+
+    def test_a_save_about_one_does_not_wait_for_another(
+        self, store: Store, person: Callable[..., Person], now: datetime
+    ) -> None:
+        ann, bob = (Visit.open(store, person(name).person_id, now) for name in ("Ann", "Bob"))
+        with ann.alone():
+            saver = threading.Thread(target=lambda: bob.save(bob.about))
+            saver.start()
+            saver.join(20)
+            assert not saver.is_alive()
+
+    @pytest.mark.parametrize("everybody", [False, True])
+    def test_while_somebody_is_alone_with_it_nobody_else_saves(
+        self, store: FileStore, person: Callable[..., Person], now: datetime, everybody: bool
+    ) -> None:
+        ann = Visit.open(store, person("Ann").person_id, now)
+        saved = len(ask(store, "FROM app.raw.person"))
+        saver = threading.Thread(target=lambda: ann.save(ann.about))
+        with store.alone(*() if everybody else (ann.viewer_id,)):
+            saver.start()
+            while not store._turns._waiting:
+                threading.Event().wait(0.001)
+            assert len(ask(store, "FROM app.raw.person")) == saved
+        saver.join(20)
+        assert len(ask(store, "FROM app.raw.person")) == saved + 1
 
 
 def test_once_it_is_closed_it_says_so(where: Places) -> None:

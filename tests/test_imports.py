@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -40,6 +39,7 @@ from coach_data.plan import new_indicator, plan_of
 from coach_data.privacy import Visit, open_store
 from coach_data.store import DiskFull, Store
 from tests.cluster import places_at
+from tests.stored import before_insert
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 TODAY = date(2026, 5, 31)
@@ -190,15 +190,14 @@ def test_case_34_a_failure_half_way_saves_nothing(
 ) -> None:
     walks = b"date,indicator,value,note\n2026-05-01,Walks,1,note\n2026-05-01,Calls,1,\n"
     seen = preview_of(visit, walks, "x", Choices(mapping={"Walks": "new"}))
-    append, calls = visit.store.append, []
+    calls: list[str] = []
 
-    def break_down(*batch: Any) -> None:
+    def break_down(table: str) -> None:
         if calls:
             raise error
-        append(*batch)
-        calls.append(batch)
+        calls.append(table)
 
-    monkeypatch.setattr(visit.store, "append", break_down)
+    before_insert(monkeypatch, break_down)
     with pytest.raises(type(error)):
         bring_in(visit, seen)
     monkeypatch.undo()

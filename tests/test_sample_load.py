@@ -123,7 +123,7 @@ def test_a_load_that_was_cut_off_is_completed_and_a_namesake_left_alone(empty, n
 
 def test_it_uses_no_door_but_the_ones_of_a_screen():
     text = Path(loader.__file__).read_text(encoding="utf-8")
-    for word in ("INSERT", "app.raw", "store.append", "store.writing", "execute("):
+    for word in ("INSERT", "app.raw", "store.append", "store.delete", "execute("):
         assert word not in text, word
 
 

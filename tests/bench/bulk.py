@@ -35,7 +35,7 @@ from coach_data.privacy import Visit, open_store
 from coach_data.publish import behaviours
 from coach_data.records import columns, row_of
 from coach_data.sessions import begin, partners_of
-from coach_data.store import Store
+from coach_data.store import Rows, Store
 
 LEADING, COACHEES, CHUNK = 5, 20, 500
 
@@ -113,7 +113,7 @@ def somebody(number: int, coach_id: int, since: date) -> Iterator[Record]:
 
 def fill(store: Store, size: Size, now: datetime) -> list[int]:
     """Bring in that many people, twenty to a coach; their ids. No entry yet."""
-    since, cursor, coach_id = now - timedelta(days=size.days), store.cursor(), new_id()
+    since, coach_id = now - timedelta(days=size.days), new_id()
     everybody: list[int] = []
     for first in range(0, size.people, CHUNK):
         rows: dict[type[Record], list[tuple[object, ...]]] = {}
@@ -125,9 +125,8 @@ def fill(store: Store, size: Size, now: datetime) -> list[int]:
             for record in somebody(number, coach_id, since.date()):
                 row = (*row_of(record), store.stamp(since), record.person_id)
                 rows.setdefault(type(record), []).append(row)
-        with store.writing(cursor):
-            for kind, batch in rows.items():
-                store.append(cursor, kind.TABLE, (*columns(kind), "recorded_at", "author"), batch)
+        names = ("recorded_at", "author")
+        store.append(*(Rows(k.TABLE, (*columns(k), *names), batch) for k, batch in rows.items()))
         everybody += [row[columns(Outcome).index("person_id")] for row in rows[Outcome]]
     return everybody
 
@@ -174,15 +173,14 @@ def agree(home: Path, since: datetime) -> None:
     """Everybody in a store agrees that their days count in the words for leads."""
     where = at(home)
     store = open_at(where.data, where.key())
-    cursor, names = store.cursor(), ", ".join((*columns(Consent), "recorded_at", "author"))
+    names = ", ".join((*columns(Consent), "recorded_at", "author"))
     row = Consent(person_id=0, purpose=Purpose.PATTERN, given=True)
     marks = ", ".join("?" for _ in row_of(row)[1:])
-    with store.writing(cursor):
-        cursor.execute(
-            f"INSERT INTO app.raw.consent ({names})"
-            f" SELECT person_id, {marks}, ?, person_id FROM app.raw.outcome",
-            [*row_of(row)[1:], stamp(since)],
-        )
+    store.cursor().execute(
+        f"INSERT INTO app.raw.consent ({names})"
+        f" SELECT person_id, {marks}, ?, person_id FROM app.raw.outcome",
+        [*row_of(row)[1:], stamp(since)],
+    )
     store.close()
 
 

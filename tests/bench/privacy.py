@@ -33,7 +33,7 @@ from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
 from coach_data.records import columns, row_of
 from coach_data.sign_in import Identity, signed_in
-from coach_data.store import Store
+from coach_data.store import Rows, Store
 from sample_data.load import load
 from tests.bench.rows import SECONDS, Row, ratio
 from tests.bench.visits import Tab
@@ -64,7 +64,7 @@ def _somebody(number: int, coach: int, day: date) -> list[Record]:
 
 def add_others(store: Store, count: int = OTHERS) -> int:
     """Bring in that many people, twenty to a coach; how many rows they have."""
-    now, cursor, rows = datetime.now(UTC), store.cursor(), 0
+    now, rows = datetime.now(UTC), 0
     day, coach = now.date() - timedelta(days=DAYS), new_id()
     for first in range(0, count, CHUNK):
         records: dict[type[Record], list[tuple[Any, ...]]] = {}
@@ -74,10 +74,9 @@ def add_others(store: Store, count: int = OTHERS) -> int:
                 at = store.stamp(now)
                 row = (*row_of(record), at, record.person_id)
                 records.setdefault(type(record), []).append(row)
-        with store.writing(cursor):
-            for kind, batch in records.items():
-                store.append(cursor, kind.TABLE, (*columns(kind), "recorded_at", "author"), batch)
-                rows += len(batch)
+        names = ("recorded_at", "author")
+        store.append(*(Rows(k.TABLE, (*columns(k), *names), b) for k, b in records.items()))
+        rows += sum(map(len, records.values()))
     return rows
 
 

@@ -24,7 +24,7 @@ from coach_data.model import Entry, Indicator
 from coach_data.privacy import Visit, open_store
 from coach_data.records import columns, row_of
 from coach_data.series import series_of
-from coach_data.store import FEW, Store
+from coach_data.store import FEW, Rows, Store
 from tests.bench.bulk import Size, at, some_people, store_of
 from tests.bench.rows import BYTES, SECONDS, Row, by_turns, ratio, share
 
@@ -183,10 +183,9 @@ def _larger(small: Path, large: Path, sizes: tuple[Size, Size]) -> Iterator[Row]
 def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
     """The same days by four threads: added to the store, and upserted into a table with a key.
 
-    Both hold the same entries before, in an encrypted file of the same engine, with a cursor and people
-    of its own for each thread, so that no two ever want the same row. The target is for the one thing
-    that differs: one writes at a time, as in the store. Upserts without turns, which use both
-    processors, are told beside it.
+    Both hold the same entries before, in an encrypted file of the same engine. The peer is given its
+    best: a cursor for each thread and people of its own for each, so that no two threads ever want
+    the same row, and no turns.
     """
     mine = store_copy(home, own / "appends")
     root = engine.start(own / "upserts.duckdb")
@@ -197,7 +196,7 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
         cursor.execute("USE upserts")
         return cursor
 
-    peer, turn = another(), threading.Lock()
+    peer = another()
     with closing(open_at(at(mine).data, at(mine).key())) as store:
         names = ", ".join(ENTRY)
         peer.execute(
@@ -214,27 +213,18 @@ def _appended(home: Path, own: Path, size: Size) -> Iterator[Row]:
     peer.execute("CHECKPOINT")
     with closing(open_store(at(mine))) as store:
 
-        def append(cursor: Cursor, rows: list[Any]) -> None:
-            with store.writing(cursor):
-                store.append(cursor, "entry", ENTRY, rows)
-
-        def in_turns(cursor: Cursor, rows: list[Any]) -> None:
-            with turn:
-                _upsert(cursor, rows)
+        def append(_: Cursor, rows: list[Any]) -> None:
+            store.append(Rows("entry", ENTRY, rows))
 
         for name, threads in (("a day", THREADS), ("a day", 1), ("an import", THREADS)):
             saves = work[name][:threads]
-            ways = [(store.cursor, append), (another, in_turns)]
-            ways += [(another, _upsert)] if threads > 1 else []
+            ways = [(store.cursor, append), (another, _upsert)]
             rounds = [[_at_once(cursor, save, saves) for cursor, save in ways] for _ in range(3)]
-            appends, *upserts = zip(*rounds, strict=True)
+            appends, upserts = zip(*rounds, strict=True)
             of = f"{size}, {len(saves[0][0])} at once"
             what = f"{name}, {threads} thread{'s' if threads > 1 else ''}"
             least = 2.5 if threads > 1 else None
-            yield Row(f"append / upsert: {what}", ratio(upserts[0], appends), size=of, least=least)
-            if threads > 1:
-                free = ratio(upserts[1], appends)
-                yield Row(f"append / upsert without turns: {what}", free, size=of)
+            yield Row(f"append / upsert: {what}", ratio(upserts, appends), size=of, least=least)
             entries = sum(len(rows) for mine in saves for rows in mine)
             second = entries / statistics.median(appends)
             yield Row(f"append: entries a second, {what}", second, "", of)
@@ -324,11 +314,8 @@ def _copied(home: Path, own: Path, size: Size) -> Iterator[Row]:
         row = _some_row(store)
 
         def save() -> None:
-            cursor = store.cursor()
-            with store.writing(cursor):
-                store.append(
-                    cursor, "entry", ENTRY, [(*row, store.stamp(datetime.now(UTC)), row[0])]
-                )
+            now = store.stamp(datetime.now(UTC))
+            store.append(Rows("entry", ENTRY, [(*row, now, row[0])]))
 
         idle = _while(save, lambda: time.sleep(4))
         busy = _while(save, lambda: copy_into(store.cursor(), own / "live.duckdb", mine.key()))

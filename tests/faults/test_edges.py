@@ -23,7 +23,7 @@ from coach_data.model import EntryNote, Indicator, Kind, Person, new_id
 from coach_data.people import join
 from coach_data.places import Places
 from coach_data.privacy import Visit, open_store
-from coach_data.store import Store, StoreError
+from coach_data.store import Rows, Store, StoreError
 
 pytestmark = pytest.mark.file_only(
     "faults of the file and its disk; tests/postgres has the server's"
@@ -232,13 +232,10 @@ class TestTheEnginesText:
         """Rows as the doors let none through: they refuse a text where a number belongs."""
         rows = [(1.5, TYPED)] * (count - 1) + [(TYPED, TYPED)]
 
-        def save() -> None:
-            with visit.store.writing(visit.cursor):
-                visit.store.append(visit.cursor, "day_log", ("seconds", "recorded_at"), rows)
-
-        assert type(self.told(save)) is faults.Unkeepable
+        batch = Rows("day_log", ("seconds", "recorded_at"), rows)
+        assert type(self.told(lambda: visit.store.append(batch))) is faults.Unkeepable
         assert visit.read("SELECT count(*) FROM day_log") == [(0,)]
-        visit.save(visit.about)  # the same cursor goes on
+        visit.save(visit.about)  # the same store goes on
 
     def test_a_mistake_of_ours_is_told_without_values(self, visit: Visit) -> None:
         with pytest.raises(duckdb.Error, match="nonsense") as caught:

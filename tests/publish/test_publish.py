@@ -39,6 +39,7 @@ from coach_data.store import Store
 from coach_data.surroundings import progress_bar
 from pages.parts.publishing import AFTER, EVERY, keep_publishing
 from tests.publish.group import BEFORE, DAYS, DUE, FIRST, NAME, Group, noon
+from tests.stored import before_insert
 
 
 def test_nothing_is_published_before_its_day_and_once_on_it(group: Group) -> None:
@@ -63,9 +64,7 @@ def test_caught_up_or_one_by_one_gives_the_same_words(group: Group) -> None:
     for k in range(3):
         publish(group.store, DUE + k * BLOCK)
     one_by_one = sorted(row[1:8] for row in group.rows())
-    cursor = group.store.cursor()
-    with group.store.writing(cursor):
-        cursor.execute("DELETE FROM app.raw.release")
+    group.store.delete("release", "true", [])
     publish(group.store, DUE + 2 * BLOCK)
     assert sorted(row[1:8] for row in group.rows()) == one_by_one
 
@@ -73,14 +72,11 @@ def test_caught_up_or_one_by_one_gives_the_same_words(group: Group) -> None:
 def test_a_failure_half_way_publishes_nothing(
     group: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = type(group.store).append
-
-    def fails(self: Store, cursor: Any, table: str, *rest: Any) -> None:
+    def fails(table: str) -> None:
         if table == "release_part":
             raise RuntimeError("stopped")
-        whole(self, cursor, table, *rest)
 
-    monkeypatch.setattr(type(group.store), "append", fails)
+    before_insert(monkeypatch, fails)
     with pytest.raises(RuntimeError):
         publish(group.store, DUE)
     monkeypatch.undo()
@@ -241,9 +237,7 @@ def test_leads_5_computed_again_it_is_the_same_and_with_another_day_the_noise_is
     group: Group,
 ) -> None:
     def excess() -> float:
-        cursor = group.store.cursor()
-        with group.store.writing(cursor):
-            cursor.execute("DELETE FROM app.raw.release")
+        group.store.delete("release", "true", [])
         publish(group.store, DUE)
         reading = readings_of(group.store, "own")[FIRST][NAME]
         assert reading is not None

@@ -31,7 +31,7 @@ from coach_data.releases import (
     readings_of,
 )
 from coach_data.statistics.release import Reading, Word
-from coach_data.store import Store
+from coach_data.store import Rows, Store
 from tests.publish.group import BEFORE, DUE, FIRST, NAME, Group, noon
 
 
@@ -82,11 +82,9 @@ def test_without_a_role_in_the_programme_nothing_is_seen(group: Group, store: St
     assert group.visit(administrator).read("FROM release") == []
     member = group.people[0]
     assert group.visit(member).read("FROM release")
-    cursor = store.cursor()
-    with store.writing(cursor):
-        row = (member.person_id, "coachee", False, store.stamp(DUE), member.person_id)
-        names = ("person_id", "role", "active", "recorded_at", "author")
-        store.append(cursor, Membership.TABLE, names, [row])
+    row = (member.person_id, "coachee", False, store.stamp(DUE), member.person_id)
+    names = ("person_id", "role", "active", "recorded_at", "author")
+    store.append(Rows(Membership.TABLE, names, [row]))
     assert group.visit(member).read("FROM release") == []
     assert store.cursor().execute("SELECT count(*) FROM release").fetchall() == [(0,)]
 
