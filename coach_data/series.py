@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from coach_data.model import Annotation, Event
 from coach_data.privacy import Visit
 
 Floats = NDArray[np.float64]
+Columns = dict[str, np.ndarray[Any, Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,18 +44,20 @@ def series_of(
     visit: Visit, indicators: list[int], annotations: list[Annotation]
 ) -> dict[int, Series]:
     """For each indicator all its days up to today on one grid; days of a leave are not known."""
-    found = visit.arrays(
-        """
-        SELECT indicator_id, (day - DATE '1970-01-01')::INTEGER AS day,
-               CASE WHEN state = 'value' THEN value END AS value,
-               state = 'skipped' AS skipped
-        FROM entry WHERE person_id = ? AND day <= ? AND state <> 'cleared'
-        """,
-        [visit.about.person_id, visit.today],
+    found = _current(
+        visit.arrays(
+            """
+            SELECT indicator_id, (day - DATE '1970-01-01')::INTEGER AS day,
+                   CASE WHEN state = 'value' THEN value END AS value,
+                   state = 'skipped' AS skipped, state = 'cleared' AS cleared, recorded_at
+            FROM entry_history WHERE person_id = ? AND day <= ?
+            """,
+            [visit.about.person_id, visit.today],
+        )
     )
     epoch = date(1970, 1, 1)
     last = (visit.today - epoch).days
-    first = int(min(found["day"].min(initial=last), last))
+    first = int(found["day"].min(initial=last))
     day = np.asarray(found["day"]) - first
     value = np.ma.filled(found["value"].astype(np.float64), np.nan)
     leave = np.zeros(last - first + 1, bool)
@@ -71,3 +75,20 @@ def series_of(
         skipped[day[mine]] = np.asarray(found["skipped"])[mine]
         series[indicator_id] = Series(epoch + timedelta(days=first), values, skipped)
     return series
+
+
+def _current(found: Columns) -> Columns:
+    """Of the rows of one indicator and day the one recorded last, unless it takes the day back.
+
+    Done here and not by the engine, which needs longer to group them than to find them.
+    """
+    if not found["day"].size:
+        return found
+    day = np.asarray(found["day"]) - found["day"].min()
+    which, place = np.unique(found["indicator_id"], return_inverse=True)
+    last = np.full((which.size, day.max() + 1), -1)
+    order = np.argsort(found["recorded_at"], kind="stable")
+    last[place[order], day[order]] = order  # of several at one place the last one stays
+    rows = last[last >= 0]
+    rows = rows[~found["cleared"][rows]]
+    return {name: column[rows] for name, column in found.items()}

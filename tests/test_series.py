@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coach_data.model import (
     Annotation,
@@ -18,9 +20,13 @@ from coach_data.model import (
     Person,
     new_id,
 )
+from coach_data.people import join
 from coach_data.privacy import Visit
 from coach_data.series import Series, series_of
 from coach_data.store import Store
+from tests.cluster import FEWER
+from tests.kept_database import KeptDatabase
+from tests.kept_store import KeptStore
 
 NAN = float("nan")
 
@@ -81,6 +87,52 @@ def test_what_was_taken_back_is_not_known(visit: Visit, calls: Indicator) -> Non
     (found,) = series_of(visit, [calls.indicator_id], []).values()
     assert found.values.size == 1
     assert np.isnan(found.values).all()
+
+
+@settings(max_examples=40 // FEWER, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([1, 2, 3]),
+            st.integers(-2, 12),
+            st.sampled_from(list(EntryState)),
+            st.integers(0, 9),
+        ),
+        max_size=25,
+    )
+)
+def test_of_whatever_was_written_of_a_day_the_latest_counts(
+    kept_store: KeptStore | KeptDatabase, written: list[tuple[int, int, EntryState, int]]
+) -> None:
+    """As the engine itself says it in the view of what is current, which this does without."""
+    store, now = kept_store.anew(), datetime(2026, 5, 31, 12, tzinfo=UTC)
+    visit = Visit.open(store, join(store, "Ann", now).person_id, now)
+    me, day = visit.viewer_id, visit.today
+    ids = {k: new_id() for k in (1, 2, 3)}
+    own = {"person_id": me, "kind": Kind.LEADING, "name": "I"}
+    visit.save(*(Indicator(**own, indicator_id=i) for i in ids.values()))
+    visit.save(
+        *(
+            Entry(
+                person_id=me,
+                indicator_id=ids[k],
+                day=day - timedelta(days=ago),
+                state=state,
+                value=float(value) if state is EntryState.VALUE else None,
+            )
+            for k, ago, state, value in written
+        )
+    )
+    sql = "SELECT indicator_id, day, state, value FROM entry WHERE state <> 'cleared' AND day <= ?"
+    current = {(i, d): (state, value) for i, d, state, value in visit.read(sql, [day])}
+    series = series_of(visit, list(ids.values()), [])
+    assert {s.first_day for s in series.values()} == {min([d for _, d in current], default=day)}
+    for i, one in series.items():
+        days = [one.first_day + timedelta(days=k) for k in range(one.values.size)]
+        assert days[-1] == day
+        wanted = [current.get((i, d), ("", None)) for d in days]
+        np.testing.assert_array_equal(one.values, [NAN if v is None else v for _, v in wanted])
+        assert one.skipped.tolist() == [state == "skipped" for state, _ in wanted]
 
 
 @pytest.mark.parametrize(

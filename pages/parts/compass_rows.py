@@ -80,7 +80,13 @@ def _words(row: Row, compass: Compass) -> str:
 
 
 def drawer(visit: Visit, compass: Compass, theme: Theme) -> None:
-    """What else there is, one at a time, below the rows: made only when somebody asks for it."""
+    """What else there is, one at a time, below the rows: made only when somebody asks for it.
+
+    Until then it is one button: a row of choices takes the browser longer than the rows themselves.
+    """
+    if "more" not in st.session_state:
+        st.button("How to read it, and more", on_click=_open_drawer)
+        return
     makers: dict[str, Callable[[], None]] = {
         "How to read it": lambda: _say(words("compass.legend")),
         "As a table": lambda: _table(visit, compass),
@@ -95,6 +101,10 @@ def drawer(visit: Visit, compass: Compass, theme: Theme) -> None:
     )
     if chosen in makers:
         makers[chosen]()
+
+
+def _open_drawer() -> None:
+    st.session_state["more"] = "How to read it"
 
 
 def _say(text: str) -> None:

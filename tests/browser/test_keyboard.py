@@ -62,6 +62,7 @@ def test_a_day_is_logged(on: Opener) -> None:
 @pytest.mark.slow
 def test_the_table_of_the_compass_is_read(on: Opener) -> None:
     page = on("Amara", "compass")
+    press(page, "How to read it, and more", "button")
     choose(page, "More", "As a table")
     page.get_by_test_id("stDataFrame").wait_for()
     settle(page)

@@ -85,6 +85,7 @@ def test_38_what_is_withdrawn_or_ended_is_gone_in_the_tab_that_is_open(
     theirs.get_by_role("option", name="Ann").click()
     theirs.get_by_role("heading", name="Compass of Ann").wait_for()
     settle(theirs)
+    press(theirs, "How to read it, and more")
     choose(theirs, "Notes")
     main = theirs.get_by_test_id("stMain")
     expect(main).to_contain_text("Only for Cleo to read")

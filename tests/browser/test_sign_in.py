@@ -229,6 +229,7 @@ def test_49_after_sign_out_a_download_link_is_dead(
     for tab in (page, other):
         tab.goto(f"{known.url}/compass")
         settle(tab)
+        tab.get_by_role("button", name="How to read it, and more").click()
         tab.get_by_role("radio", name="Pictures").or_(
             tab.get_by_role("button", name="Pictures")
         ).first.click()
