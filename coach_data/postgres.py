@@ -32,7 +32,7 @@ from coach_data.postgres_sql import (
     listed,
     run,
 )
-from coach_data.postgres_views import TO_SETTLE, pushed
+from coach_data.postgres_views import OWN, TO_SETTLE, pushed
 from coach_data.server import Server
 from coach_data.server_faults import NoServer, StillThere, Unsure, on_server, reaching, told
 from coach_data.store import Mend, Rows, Staying, Store, insert
@@ -99,6 +99,9 @@ class PostgresStore(Store):
 
     def cursor(self) -> Cursor:
         return self._open_root().cursor()
+
+    def see(self, cursor: Cursor, *, own_only: bool) -> None:
+        cursor.execute(f"USE memory.{OWN if own_only else 'main'}")
 
     def stamps(self, now: datetime, count: int) -> list[datetime]:
         if not count:
@@ -226,7 +229,7 @@ class PostgresStore(Store):
                 begin_saving(cursor, self._held)
             yield
             if self._turn is not None:  # was it ours until saving began? else it may be another's
-                asked(self._turn, "SELECT 1")
+                run(self._turn, "SELECT 1", "turns")
             self._committing = True  # if the connection breaks now, nobody knows
             cursor.execute("COMMIT")
         except BaseException:

@@ -29,10 +29,13 @@ def entry_parts(cursor: Cursor, person_id: int) -> list[str]:
     return one(cursor.execute("FROM postgres_query('app', ?)", [sql])) or []
 
 
-def run(cursor: Cursor, sql: str, *, alone: bool = False) -> None:
-    """Statements for the server itself, in the cursor's transaction; ``alone``: outside of any."""
+def run(cursor: Cursor, sql: str, on: str = "app", *, alone: bool = False) -> None:
+    """Statements for the server itself, in the cursor's transaction; ``alone``: outside of any.
+
+    Where nothing is told back this is quicker than to ask: the server is not asked for types first.
+    """
     outside = ", use_transaction = false" if alone else ""
-    cursor.execute(f"CALL postgres_execute('app', ?{outside})", [sql])
+    cursor.execute(f"CALL postgres_execute('{on}', ?{outside})", [sql])
 
 
 def alone(keys: set[str]) -> str:
@@ -41,8 +44,7 @@ def alone(keys: set[str]) -> str:
 
 def begin_saving(cursor: Cursor, keys: set[str]) -> None:
     """In the cursor's transaction: until it ends nobody else is alone with one of these keys."""
-    sql = f"SELECT shared.saving({numbers(keys)})"
-    cursor.execute("FROM postgres_query('app', ?)", [sql]).fetchall()
+    run(cursor, f"SELECT shared.saving({numbers(keys)})")
 
 
 def numbers(keys: set[str]) -> str:

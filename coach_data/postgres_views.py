@@ -3,6 +3,9 @@
 What is compared with a constant the engine hands on, what is looked up in a list it does not: then
 the server would send the whole table. So a view that asks whether somebody is in a list is made of
 text, in which the list of the cursor stands as constants each time it is read. It says the same.
+
+Planning a text costs as much as a way to the server. So each view stands in a schema of its own once
+more, without the lists, for whoever coaches nobody.
 """
 
 from __future__ import annotations
@@ -11,6 +14,9 @@ import re
 
 TO_SETTLE = {"coaches": "coach"}
 """Lists beyond those of every engine, each with its view: a subquery is no constant."""
+
+OWN = "own"
+"""The schema of the views in which everybody sees their own only."""
 
 _OWN = "person_id = getvariable('viewer')"
 _COACHES = "person_id IN (FROM coach)"
@@ -23,7 +29,14 @@ _CUT = "\x00"
 
 
 def pushed(sql: str) -> str:
-    """``sql`` with every view over a list made so that the list is handed on."""
+    """``sql`` with every view over a list made so that the list is handed on; and ``OWN``."""
+    own = re.sub(_LISTED, "false", re.sub(rf"\s+OR {_LISTED}", "", sql))
+    return (
+        f"{_texts(sql)}\nCREATE SCHEMA {OWN};\nUSE memory.{OWN};\n{_texts(own)}\nUSE memory.main;"
+    )
+
+
+def _texts(sql: str) -> str:
     return _VIEW.sub(lambda view: _made(view[1], view[2]), sql)
 
 

@@ -79,7 +79,7 @@ class Visit:
         """
         cursor = store.cursor()
         settled = Settled(store, cursor, person.person_id)
-        if _person(store, cursor, person.person_id) is not None:
+        if settled.viewer is not None:
             raise NotAllowed
         today = local_day(now, person.time_zone, person.day_ends)
         return cls(store, cursor, person.person_id, person, now, today, settled)
@@ -287,7 +287,8 @@ def _whom(settled: Settled, who: tuple[int, int], now: datetime) -> tuple[Person
     if about_id != viewer_id and about_id not in settled.coachees:
         log_look(settled.store, settled.cursor, (about_id, viewer_id, "denied", False), now)
         raise NotAllowed
-    about = _person(settled.store, settled.cursor, about_id)
+    own = about_id == viewer_id
+    about = settled.viewer if own else _person(settled.store, settled.cursor, about_id)
     if about is None:
         raise NotAllowed
     return about, local_day(now, about.time_zone, about.day_ends)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coach_data.model import Purpose
+from coach_data.model import Person, Purpose
+from coach_data.records import columns, current
 from coach_data.store import Cursor, Store
+
+_PERSON = (*columns(Person), "recorded_at")
 
 
 class Settled:
@@ -21,23 +24,26 @@ class Settled:
     ) -> None:
         self.store, self.cursor = store, cursor
         self.coachees: frozenset[int] = frozenset()
+        self.viewer: Person | None = None
+        """Who the viewer was known as at the start."""
         if seen_by is None:
             self._ask("SET VARIABLE viewer = ?", [viewer_id])
         else:
             self._ask("SET VARIABLE narrowed_to = ?", [viewer_id])
             self._ask("SET VARIABLE as_coach = ?", [seen_by])
-        self._settle()
+        self._settle(viewer_id)
 
     def anew(self) -> None:
         """Settle it again, if anything at all was saved since."""
         if self._saves != self.store.saves:
             self._settle()
 
-    def _settle(self) -> None:
+    def _settle(self, viewer_id: int | None = None) -> None:
         saves = self.store.saves
-        found = self._people({"coachees": "coachee", **self.store.to_settle})
+        found = self._people({"coachees": "coachee", **self.store.to_settle}, viewer_id)
         before, now = self.coachees, frozenset(found["coachees"])
         self.coachees = now
+        self.store.see(self.cursor, own_only=not now)
         if before or now:
             self._set("frame", sorted(now))
             agreed = set(self._ask("FROM coachee_consent"))
@@ -49,12 +55,24 @@ class Settled:
             self._set(name, found[name])
         self._saves = saves  # only now: where a statement failed, the next read settles it again
 
-    def _people(self, views: Mapping[str, str]) -> dict[str, list[int]]:
-        """Who is in each of these views, all of them in one question."""
-        parts = (f"SELECT '{name}', person_id FROM {view}" for name, view in views.items())
-        sql, found = " UNION ALL ".join(parts), dict[str, list[int]]((name, []) for name in views)
-        for name, person_id in self._ask(sql):
-            found[name].append(person_id)
+    def _people(self, views: Mapping[str, str], viewer_id: int | None) -> dict[str, list[int]]:
+        """Who is in each of these views and, if asked for, who the viewer is: all in one question."""
+        parts = [f"SELECT '{name}' AS part, person_id FROM {view}" for name, view in views.items()]
+        if viewer_id is not None:
+            names = ", ".join(_PERSON)
+            parts.append(
+                f"SELECT 'viewer' AS part, {names} FROM app.raw.person WHERE person_id = ?"
+            )
+        found = dict[str, list[int]]((name, []) for name in views)
+        known: list[tuple[Any, ...]] = []
+        values = [] if viewer_id is None else [viewer_id]
+        for name, *row in self._ask(" UNION ALL BY NAME ".join(parts), values):
+            if name == "viewer":
+                known.append(tuple(row))
+            else:
+                found[name].append(row[0])
+        if viewer_id is not None:
+            self.viewer = next(iter(current(Person, known)), None)
         return found
 
     def _set(self, name: str, people: list[int]) -> None:

@@ -88,6 +88,12 @@ class Store(ABC):
         Raises Busy where the tables cannot be reached just now.
         """
 
+    def see(self, cursor: Cursor, *, own_only: bool) -> None:  # noqa: B027 - nothing to do is one way
+        """From now on this cursor's views are asked by somebody who coaches nobody, or not.
+
+        To whoever coaches nobody they show the same either way: there may be a quicker one.
+        """
+
     def stamp(self, now: datetime) -> datetime:
         """A ``recorded_at`` for ``now`` (aware), later than every one before it."""
         return self.stamps(now, 1)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from coach_data.postgres_views import TO_SETTLE, pushed
+from coach_data.postgres_views import OWN, TO_SETTLE, pushed
 from coach_data.privacy import views
 
 VIEWS = """
@@ -47,6 +47,22 @@ def test_they_show_the_same_whatever_the_lists_are(
         if given is not None
     }
     assert rows(pushed(VIEWS), viewer, lists) == rows(VIEWS, viewer, lists)
+
+
+@pytest.mark.parametrize("viewer", [None, 0, 3])
+def test_without_lists_they_show_the_same_and_with_them_no_more(viewer: int | None) -> None:
+    own, coaches = f"{pushed(VIEWS)} USE memory.{OWN};", {"coaches": "[5]::BIGINT[]"}
+    shown = rows(own, viewer, coaches)
+    assert shown == rows(VIEWS, viewer, coaches)
+    lists = {"frame": "[1, 4]::BIGINT[]", "notes": "[4]::BIGINT[]"}
+    assert rows(own, viewer, lists | coaches) == shown
+    assert not shown["noted"]
+
+
+def test_and_are_no_text_but_where_a_coach_is_named() -> None:
+    own = pushed(VIEWS).partition(f"USE memory.{OWN};")[2]
+    assert "CREATE VIEW shown AS\nSELECT * FROM t\nWHERE person_id = getvariable('viewer');" in own
+    assert own.count("FROM query(") == 1
 
 
 def test_whom_it_is_about_stands_in_the_text_that_is_handed_on() -> None:

@@ -88,6 +88,28 @@ def test_the_last_one_who_leaves_leaves_empty_lists_and_not_the_old_ones(house: 
     assert lists(settled) == {"frame": set(), "entries": set(), "notes": set()}
 
 
+def test_an_open_visit_sees_the_first_coachee_come_and_the_last_one_go(house: House) -> None:
+    """The views of somebody who coaches nobody may be others than a coach's."""
+    for coachee in (house.ann, house.bob):
+        pair(house.visit(coachee), house.cleo.person_id, active=False)
+    settled, names = house.settled(house.cleo), "SELECT DISTINCT name FROM person_history"
+
+    def seen() -> set[str]:
+        settled.anew()
+        return {name for (name,) in settled.cursor.execute(names).fetchall()}
+
+    assert seen() == {"Cleo"}
+    pair(house.visit(house.ann), house.cleo.person_id)
+    assert seen() == {"Cleo", "Ann"}
+    pair(house.visit(house.ann), house.cleo.person_id, active=False)
+    assert seen() == {"Cleo"}
+
+
+def test_who_the_viewer_is_is_known_with_it(house: House) -> None:
+    assert house.settled(house.ann).viewer == house.ann
+    assert Settled(house.store, house.store.cursor(), 5).viewer is None
+
+
 def test_what_a_coach_sees_of_one_person_is_about_that_one_alone(house: House) -> None:
     settled = house.settled(house.ann, seen_by=house.cleo.person_id)
     assert settled.coachees == {house.ann.person_id}

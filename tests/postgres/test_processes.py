@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,7 @@ from coach_data.model import Entry, Indicator, Kind, NotAllowed, Person, Purpose
 from coach_data.pairings import pairings_of, part
 from coach_data.people import consent, join, pair, rename
 from coach_data.postgres import PostgresStore
-from coach_data.postgres_sql import asked
+from coach_data.postgres_sql import asked, run
 from coach_data.privacy import Visit
 from coach_data.releases import Release, keep
 from coach_data.server import Server
@@ -242,8 +241,8 @@ def test_whose_right_to_be_alone_breaks_off_while_saving_is_alone_until_it_is_sa
             found = there.ask(there.cursor(), names, [ann.person_id], lambda c: c.fetchall())
             came.append(found)
 
-    def looked_at(cursor: Cursor, sql: str) -> Any:
-        found = asked(cursor, sql)
+    def looked_at(cursor: Cursor, sql: str, *on: str) -> None:
+        run(cursor, sql, *on)
         if sql == "SELECT 1":
             turn = asked(cursor, "SELECT pg_backend_pid()")
             postgres.run(f"SELECT pg_terminate_backend({turn}, 2000)")
@@ -251,9 +250,8 @@ def test_whose_right_to_be_alone_breaks_off_while_saving_is_alone_until_it_is_sa
             others[0].start()
             time.sleep(0.5)
             assert not came
-        return found
 
-    monkeypatch.setattr(postgres_store, "asked", looked_at)
+    monkeypatch.setattr(postgres_store, "run", looked_at)
     rename(visit, "Ann B")
     others[0].join()
     assert came == [[("Ann",), ("Ann B",)]]
