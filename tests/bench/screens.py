@@ -23,7 +23,7 @@ from tests.bench.rows import SECONDS, Row, by_turns, ratio
 from tests.browser.conftest import FLAGS, WIDE, chromium, settle
 from tests.browser.server import ROOT, Server
 
-STARTS, CLICKS = 3, 12
+STARTS, CLICKS = 3, 24
 ROWS = ".row-chart > img"
 CHARTS = '[data-testid="stVegaLiteChart"] :is(canvas, svg.marks)'
 EMPTY = '''"""Nothing but the frame that every page has."""
