@@ -170,10 +170,8 @@ class Visit:
         rows: dict[type[Record], list[tuple[Any, ...]]] = defaultdict(list)
         for record, stamp in zip(records, stamps, strict=False):
             rows[type(record)].append((*row_of(record), stamp, self.viewer_id))
-        saved = [
-            Rows(kind.TABLE, (*columns(kind), "recorded_at", "author"), batch)
-            for kind, batch in rows.items()
-        ]
+        more = ("recorded_at", "author")
+        saved = [Rows(kind.TABLE, (*columns(kind), *more), new) for kind, new in rows.items()]
         for (table, row), stamp in zip(beside, stamps[len(records) :], strict=True):
             saved.append(Rows(table, (*row, "recorded_at"), [(*row.values(), stamp)]))
         self.store.append(*saved)

@@ -9,8 +9,9 @@
 
 CREATE MACRO coaching() AS coalesce(getvariable('as_coach'), getvariable('viewer'));
 
+-- Who the viewer is.
 CREATE VIEW viewer AS
-SELECT getvariable('viewer')::BIGINT AS person_id WHERE getvariable('viewer') IS NOT NULL;
+FROM app.raw.person WHERE person_id = getvariable('viewer');
 
 -- The coachees of the viewer, while the pairing is active.
 CREATE VIEW coachee AS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,16 +32,17 @@ class Settled:
         else:
             self._ask("SET VARIABLE narrowed_to = ?", [viewer_id])
             self._ask("SET VARIABLE as_coach = ?", [seen_by])
-        self._settle(viewer_id)
+        self._saves: int | None = None
+        self._settle()
 
     def anew(self) -> None:
         """Settle it again, if anything at all was saved since."""
         if self._saves != self.store.saves:
             self._settle()
 
-    def _settle(self, viewer_id: int | None = None) -> None:
+    def _settle(self) -> None:
         saves = self.store.saves
-        found = self._people({"coachees": "coachee", **self.store.to_settle}, viewer_id)
+        found = self._people({"coachees": "coachee", **self.store.to_settle})
         before, now = self.coachees, frozenset(found["coachees"])
         self.coachees = now
         self.store.see(self.cursor, own_only=not now)
@@ -55,25 +57,17 @@ class Settled:
             self._set(name, found[name])
         self._saves = saves  # only now: where a statement failed, the next read settles it again
 
-    def _people(self, views: Mapping[str, str], viewer_id: int | None) -> dict[str, list[int]]:
-        """Who is in each of these views and, if asked for, who the viewer is: all in one question."""
+    def _people(self, views: Mapping[str, str]) -> dict[str, list[int]]:
+        """Who is in each of these views and, the first time, who the viewer is: in one question."""
         parts = [f"SELECT '{name}' AS part, person_id FROM {view}" for name, view in views.items()]
-        if viewer_id is not None:
-            names = ", ".join(_PERSON)
-            parts.append(
-                f"SELECT 'viewer' AS part, {names} FROM app.raw.person WHERE person_id = ?"
-            )
-        found = dict[str, list[int]]((name, []) for name in views)
-        known: list[tuple[Any, ...]] = []
-        values = [] if viewer_id is None else [viewer_id]
-        for name, *row in self._ask(" UNION ALL BY NAME ".join(parts), values):
-            if name == "viewer":
-                known.append(tuple(row))
-            else:
-                found[name].append(row[0])
-        if viewer_id is not None:
-            self.viewer = next(iter(current(Person, known)), None)
-        return found
+        if self._saves is None:
+            parts.append(f"SELECT 'viewer' AS part, {', '.join(_PERSON)} FROM viewer")
+        found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for name, *row in self._ask(" UNION ALL BY NAME ".join(parts)):
+            found[name].append(tuple(row))
+        if self._saves is None:
+            self.viewer = next(iter(current(Person, found["viewer"])), None)
+        return {name: [row[0] for row in found[name]] for name in views}
 
     def _set(self, name: str, people: list[int]) -> None:
         self._ask(f"SET VARIABLE {name} = ?::BIGINT[]", [people])
