@@ -8,7 +8,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coach_data.durable import harden_names
+from coach_data.durable import harden, harden_names
 from coach_data.engine import Cursor, Hold, attach, beside, check_folder, one, remove
 from coach_data.faults import StoreError, plainly
 from coach_data.file_store import FileStore
@@ -33,8 +33,11 @@ def backup(path: Path, key: str, target: Path) -> int:
         cursor = store.cursor()
         with plainly(target):
             count = copy_into(cursor, part, key)
+        harden(part)
         part.rename(target)
         harden_names(target.parent)
+    except OSError as error:
+        raise StoreError(f"{target}: {error.strerror}. There is no backup.") from None
     finally:
         store.close()
         remove(part)
@@ -86,6 +89,7 @@ def _checked_copy(source: Path, incoming: Path, key: str) -> int:
         return int(one(store.cursor().execute("SELECT count(*) FROM app.raw.entry")))
     finally:
         store.close()
+        harden(incoming)
 
 
 def _put_in_place(incoming: Path, path: Path, now: datetime) -> Path | None:

@@ -9,6 +9,7 @@ import pytest
 
 from coach_data import backups
 from coach_data.devices import people_on_this_device
+from coach_data.durable import harden
 from coach_data.file_store import FileStore
 from coach_data.people import join
 from coach_data.places import Places
@@ -45,6 +46,34 @@ class TestBackup:
         kept = FileStore(aside, filled.key())
         assert [name for _, name, _ in people_on_this_device(kept)] == ["Ann", "Bo"]
         kept.close()
+
+    def test_a_copy_is_put_down_before_it_gets_its_name(
+        self, filled: Places, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put_down: list[tuple[str, int]] = []
+
+        def told(file: Path) -> None:
+            harden(file)
+            put_down.append((file.suffix, file.stat().st_ino))
+
+        monkeypatch.setattr(backups, "harden", told)
+        target = tmp_path / "backup.duckdb"
+        backups.backup(filled.data, filled.key(), target)
+        backups.restore(target, filled.data, filled.key(), now)
+        inodes = [target.stat().st_ino, filled.file.stat().st_ino]
+        assert put_down == list(zip([".part", ".restoring"], inodes, strict=True))
+
+    def test_a_disk_that_says_no_leaves_no_backup(
+        self, filled: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(_: Path) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(backups, "harden", full)
+        target = tmp_path / "backup.duckdb"
+        with pytest.raises(StoreError, match="No space left on device. There is no backup"):
+            backups.backup(filled.data, filled.key(), target)
+        assert not list(tmp_path.glob("backup*"))
 
     @pytest.mark.parametrize("harm", ["flip", "cut", "text", "other key"])
     def test_a_bad_backup_changes_nothing(
