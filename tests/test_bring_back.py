@@ -59,6 +59,7 @@ from coach_data.privacy import Visit, open_store
 from coach_data.store import DiskFull, Store
 from coach_data.takeout import as_json, everything_of, export_of
 from tests.cluster import FEWER, places_at
+from tests.stored import before_insert
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 TODAY = date(2026, 5, 31)
@@ -469,17 +470,15 @@ def test_34_a_failure_half_way_saves_nothing(
 ) -> None:
     eve, seen_count = newcomer(store), 0
     seen = look(eve, export_of(ann))
-    real = type(store).append
 
-    def fails(self: Store, *rest: Any) -> None:
+    def fails(_: str) -> None:
         nonlocal seen_count
         seen_count += 1
         if seen_count == 4:
             raise DiskFull
-        real(self, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(store), "append", fails)
+        before_insert(patched, fails)
         with pytest.raises(DiskFull):
             bring_back(eve, seen)
     assert not any(kept(visit_of(store, eve.about)).values())

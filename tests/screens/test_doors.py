@@ -128,12 +128,14 @@ def test_a_lead_sees_nobody(page, store, lived, tab) -> None:
 def test_a_shared_screen_hides_names_notes_and_values(lived, paired, tab) -> None:
     coach = tab(paired).open("compass")
     coach.field("selectbox", "Looking at").set_value(lived.person_id).run()
+    coach.press("How to read it, and more")
     assert "Notes" in coach.offered
     coach.press("Share screen")
     assert not [w for w in coach.at.selectbox if w.label == "Looking at"]
     assert not coach.alts, "no value before the coachee says go"
     coach.press("Show values")
     assert coach.alts
+    assert "Pictures" in coach.offered
     assert "Notes" not in coach.offered
     assert NOTE not in coach.words
     coach.press("End sharing")
