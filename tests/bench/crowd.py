@@ -87,9 +87,9 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
         before = _entries(mine)
         server = Server(mine)
         try:
-            time.sleep(1 if quick else SETTLED)
             alone = asyncio.run(saves(server.port, f"bench-{VISITS - 1}", 40))
             yield Row("save alone, p50", statistics.median(alone), SECONDS, str(size))
+            time.sleep(3 if quick else SETTLED)
             for page in ("today", "compass"):
                 found = asyncio.run(crowd(server.port, (page,), rounds))
                 yield from _spent(f"{VISITS} visits on {page}", found, str(size))
