@@ -19,6 +19,7 @@ engines                                     the address decides: a data file, or
 backups, move                               a copy of the data file; from a file to a server and back
 file_store, postgres                        one encrypted file for one process; one database for several
 store                                       what everything above asks of the tables
+turns                                       who is alone with what; what all who wait want, done at once
 statistics, library                         pure numbers; texts and templates kept as data
 text, dates, durable                        clean words; local days; what was written stays
 model                                       the words of the product as records and enums

@@ -86,10 +86,11 @@ def _checked_copy(source: Path, incoming: Path, key: str) -> int:
             shutil.copyfile(beside(source, ending), beside(incoming, ending))
     store = FileStore(incoming, key)
     try:
-        return int(one(store.cursor().execute("SELECT count(*) FROM app.raw.entry")))
+        count = int(one(store.cursor().execute("SELECT count(*) FROM app.raw.entry")))
     finally:
         store.close()
-        harden(incoming)
+    harden(incoming)
+    return count
 
 
 def _put_in_place(incoming: Path, path: Path, now: datetime) -> Path | None:
