@@ -32,7 +32,7 @@ from coach_data.postgres_sql import (
     listed,
     run,
 )
-from coach_data.postgres_views import OWN, TO_SETTLE, pushed
+from coach_data.postgres_views import LISTED, TO_SETTLE, pushed
 from coach_data.server import Server
 from coach_data.server_faults import NoServer, StillThere, Unsure, on_server, reaching, told
 from coach_data.store import Mend, Rows, Staying, Store, insert
@@ -101,7 +101,7 @@ class PostgresStore(Store):
         return self._open_root().cursor()
 
     def see(self, cursor: Cursor, *, own_only: bool) -> None:
-        cursor.execute(f"USE memory.{OWN if own_only else 'main'}")
+        cursor.execute(f"USE memory.{'main' if own_only else LISTED}")
 
     def stamps(self, now: datetime, count: int) -> list[datetime]:
         if not count:

@@ -4,8 +4,8 @@ What is compared with a constant the engine hands on, what is looked up in a lis
 the server would send the whole table. So a view that asks whether somebody is in a list is made of
 text, in which the list of the cursor stands as constants each time it is read. It says the same.
 
-Planning a text costs as much as a way to the server. So each view stands in a schema of its own once
-more, without the lists, for whoever coaches nobody.
+Planning a text costs as much as a way to the server. Most people coach nobody: for them the views
+stand first without the lists, and with them once more in a schema of its own.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import re
 TO_SETTLE = {"coaches": "coach"}
 """Lists beyond those of every engine, each with its view: a subquery is no constant."""
 
-OWN = "own"
-"""The schema of the views in which everybody sees their own only."""
+LISTED = "listed"
+"""The schema of the views with lists; in the first one everybody sees their own only."""
 
 _OWN = "person_id = getvariable('viewer')"
 _COACHES = "person_id IN (FROM coach)"
-_LISTED = r"list_contains\(getvariable\('\w+'\), person_id\)"
-_TERM = f"(?:{re.escape(_OWN)}|{re.escape(_COACHES)}|{_LISTED})"
+_IN_LIST = r"list_contains\(getvariable\('\w+'\), person_id\)"
+_TERM = f"(?:{re.escape(_OWN)}|{re.escape(_COACHES)}|{_IN_LIST})"
 _TERMS = re.compile(rf"{_TERM}(?:\s+OR {_TERM})*")
 _NAME = re.compile(r"getvariable\('(\w+)'\)|FROM (coach)\b")
 _VIEW = re.compile(r"CREATE VIEW (\w+) AS\s+(.*?);", re.S)
@@ -29,11 +29,10 @@ _CUT = "\x00"
 
 
 def pushed(sql: str) -> str:
-    """``sql`` with every view over a list made so that the list is handed on; and ``OWN``."""
-    own = re.sub(_LISTED, "false", re.sub(rf"\s+OR {_LISTED}", "", sql))
-    return (
-        f"{_texts(sql)}\nCREATE SCHEMA {OWN};\nUSE memory.{OWN};\n{_texts(own)}\nUSE memory.main;"
-    )
+    """``sql`` without lists and, in ``LISTED``, with every list made so that it is handed on."""
+    own = re.sub(_IN_LIST, "false", re.sub(rf"\s+OR {_IN_LIST}", "", sql))
+    there = f"CREATE SCHEMA {LISTED};\nUSE memory.{LISTED};"
+    return f"{_texts(own)}\n{there}\n{_texts(sql)}\nUSE memory.main;"
 
 
 def _texts(sql: str) -> str:

@@ -44,8 +44,9 @@ class Settled:
         saves = self.store.saves
         found = self._people({"coachees": "coachee", **self.store.to_settle})
         before, now = self.coachees, frozenset(found["coachees"])
+        if bool(before) != bool(now):
+            self.store.see(self.cursor, own_only=not now)
         self.coachees = now
-        self.store.see(self.cursor, own_only=not now)
         if before or now:
             self._set("frame", sorted(now))
             agreed = set(self._ask("FROM coachee_consent"))
@@ -54,7 +55,8 @@ class Settled:
             # notes only with the entries that they are about
             self._set("notes", [p for p in sorted(entries) if (p, Purpose.NOTES) in agreed])
         for name in self.store.to_settle:
-            self._set(name, found[name])
+            if found[name] or self._saves is not None:  # a list that was never set adds nobody
+                self._set(name, found[name])
         self._saves = saves  # only now: where a statement failed, the next read settles it again
 
     def _people(self, views: Mapping[str, str]) -> dict[str, list[int]]:

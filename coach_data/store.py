@@ -91,7 +91,8 @@ class Store(ABC):
     def see(self, cursor: Cursor, *, own_only: bool) -> None:  # noqa: B027 - nothing to do is one way
         """From now on this cursor's views are asked by somebody who coaches nobody, or not.
 
-        To whoever coaches nobody they show the same either way: there may be a quicker one.
+        A new cursor's are asked by somebody who coaches nobody. To them both ways show the same:
+        one may be quicker.
         """
 
     def stamp(self, now: datetime) -> datetime:

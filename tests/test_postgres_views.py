@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from coach_data.postgres_views import OWN, TO_SETTLE, pushed
+from coach_data.postgres_views import LISTED, TO_SETTLE, pushed
 from coach_data.privacy import views
 
 VIEWS = """
@@ -46,12 +46,13 @@ def test_they_show_the_same_whatever_the_lists_are(
         for name, given in (("frame", frame), ("notes", notes), ("coaches", "[5]"))
         if given is not None
     }
-    assert rows(pushed(VIEWS), viewer, lists) == rows(VIEWS, viewer, lists)
+    listed = f"{pushed(VIEWS)} USE memory.{LISTED};"
+    assert rows(listed, viewer, lists) == rows(VIEWS, viewer, lists)
 
 
 @pytest.mark.parametrize("viewer", [None, 0, 3])
 def test_without_lists_they_show_the_same_and_with_them_no_more(viewer: int | None) -> None:
-    own, coaches = f"{pushed(VIEWS)} USE memory.{OWN};", {"coaches": "[5]::BIGINT[]"}
+    own, coaches = pushed(VIEWS), {"coaches": "[5]::BIGINT[]"}
     shown = rows(own, viewer, coaches)
     assert shown == rows(VIEWS, viewer, coaches)
     lists = {"frame": "[1, 4]::BIGINT[]", "notes": "[4]::BIGINT[]"}
@@ -60,7 +61,7 @@ def test_without_lists_they_show_the_same_and_with_them_no_more(viewer: int | No
 
 
 def test_and_are_no_text_but_where_a_coach_is_named() -> None:
-    own = pushed(VIEWS).partition(f"USE memory.{OWN};")[2]
+    own = pushed(VIEWS).partition(f"USE memory.{LISTED};")[0]
     assert "CREATE VIEW shown AS\nSELECT * FROM t\nWHERE person_id = getvariable('viewer');" in own
     assert own.count("FROM query(") == 1
 
