@@ -6,7 +6,6 @@ would take days. They are given less to do than ours: no weekday, no trend, no m
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from coach_data.statistics.pooling import pool
-from tests.bench.rows import SECONDS, Row, by_turns
+from tests.bench.rows import SECONDS, Row, by_turns, most_memory
 from tests.browser.server import ROOT
 
 LEADING, DAYS, LAGS, DRAWS = 5, 730, range(1, 15), 999
@@ -124,4 +123,4 @@ def _others(lead: np.ndarray, result: np.ndarray) -> Iterator[tuple[str, Callabl
 
 def tell(people: int) -> None:
     """For the process of its own: the seconds, and the most bytes that it had."""
-    print(pooled(people), 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(pooled(people), most_memory())
