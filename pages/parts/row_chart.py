@@ -26,14 +26,13 @@ from pages.parts.row_data import (
     row_alt,
     two_ticks,
 )
-from pages.parts.row_drawing import Plot, colours_of, drawing
+from pages.parts.row_drawing import Plot, colours_of, drawing, stretched
 from pages.parts.svg import address_of, in_both_themes
 
 HEIGHT = 84
 LABEL_LANE = 14  # what the names of the annotations add to the row that has them
 AXIS_HEIGHT = 24  # what the time axis adds to the row that has it
 AXIS_WIDTH = 36  # of the amounts, the same in all rows, so that the days stand below one another
-STRETCHED = 1000  # units that the width of the place is divided into
 
 PICTURE_WIDTH, PICTURE_HEIGHT, PICTURE_EDGE, TITLE_HEIGHT = 800, 180, 20, 36
 
@@ -61,7 +60,7 @@ def row_chart(
     marks = marks_of(annotations, days)
     shown = days_of(row, days, marks)
     lane = LABEL_LANE if labels and marks else 0
-    plot = _plot(row, shown, STRETCHED, HEIGHT + lane, lane + 5)
+    plot = _plot(row, shown, stretched(len(days)), HEIGHT + lane, lane + 5)
     height = plot.height + (AXIS_HEIGHT if axis else 0)
     inner = drawing(row, shown, marks, plot) + (_ticks(days, plot) if axis else "")
     svg = (

@@ -19,11 +19,15 @@ from pages.parts.row_data import Mark, RowDays
 LANE = 13  # below the amounts, for the days without one
 AIR = 0.8  # days, before the first and after the last: half a mark needs room
 
-MARKS = (
-    '<defs><circle id="usual" r="2.6"/><path id="above" d="M0-4.2L4.4 3.4H-4.4Z"/>'
-    '<path id="below" d="M0 4.2L4.4-3.4H-4.4Z"/><circle id="gap" r="2.2"/>'
-    '<path id="skip" d="M-2.8 0H2.8"/></defs>'
-)
+_SHAPES = {
+    "usual": 'circle r="2.6"',
+    "above": 'path d="M0-4.2L4.4 3.4H-4.4Z"',
+    "below": 'path d="M0 4.2L4.4-3.4H-4.4Z"',
+    "gap": 'circle r="2.2"',
+    "skip": 'path d="M-2.8 0H2.8"',
+}
+_DEFINED = "".join(f'<{shape} id="{n}" class="{n}"/>' for n, shape in _SHAPES.items())
+MARKS = f"<defs>{_DEFINED}</defs>"
 
 
 class Plot(NamedTuple):
@@ -46,6 +50,11 @@ class Plot(NamedTuple):
     def y(self, amount: float) -> float:
         free = self.height - LANE - self.top
         return self.top + free * (self.ceiling - amount) / (self.ceiling - self.floor)
+
+
+def stretched(size: int) -> float:
+    """A width in thirds of a day, for a drawing that is stretched: its numbers are short ones."""
+    return 3 * (size - 1 + 2 * AIR)
 
 
 def colours_of(colours: Palette) -> str:
@@ -104,8 +113,7 @@ def _points(values: Floats, shown: RowDays, plot: Plot) -> Iterator[str]:
         name = shape or (lane if lane != "leave" else None)
         if name:
             y = plot.y(value) if shape else plot.height - 5
-            at = f'x="{100 * plot.share(place):.2f}%" y="{y:.1f}"'
-            yield f'<use href="#{name}" class="{name}" {at}/>'
+            yield f'<use href="#{name}" x="{100 * plot.share(place):.2f}%" y="{y:.1f}"/>'
 
 
 def _runs(known: np.ndarray) -> Iterator[np.ndarray]:
@@ -131,20 +139,18 @@ def _curve(places: np.ndarray, values: Floats, plot: Plot) -> str:
 
     Monotone cubic interpolation: M. Steffen, Astronomy and Astrophysics 239 (1990), 443-450.
     """
-    x = np.array([plot.x(k) for k in places])
-    y = np.array([plot.y(v) for v in values])
-    made = [f"{x[0]:.1f} {y[0]:.1f}"]
+    x = np.round([plot.x(k) for k in places], 1)
+    y = np.round([plot.y(v) for v in values], 1)
+    start = f"{x[0]:.1f} {y[0]:.1f}"
     if x.size == 1:
-        return made[0]
-    step = np.diff(y)
-    slope = np.concatenate([step[:1], _least(step[:-1], step[1:]), step[-1:]]) / 3
-    third = (x[1] - x[0]) / 3
-    for k in range(x.size - 1):
-        made.append(
-            f"C{x[k] + third:.1f} {y[k] + slope[k]:.1f} {x[k + 1] - third:.1f}"
-            f" {y[k + 1] - slope[k + 1]:.1f} {x[k + 1]:.1f} {y[k + 1]:.1f}"
-        )
-    return "".join(made)
+        return start
+    right, down = np.diff(x), np.diff(y)
+    slope = np.concatenate([down[:1], _least(down[:-1], down[1:]), down[-1:]]) / 3
+    third = right / 3
+    # each point from the one before, which keeps them short: two that guide the line, then its end
+    parts = (third, slope[:-1], right - third, down - slope[1:], right, down)
+    numbers = np.round(np.stack(parts, axis=1), 1).ravel() + 0.0  # no minus before a zero
+    return f"{start}c{' '.join(f'{n:g}' for n in numbers.tolist())}".replace(" -", "-")
 
 
 def _least(before: Floats, after: Floats) -> Floats:

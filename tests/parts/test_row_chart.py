@@ -19,6 +19,7 @@ from coach_data.compass import Row
 from coach_data.model import Annotation, Measure
 from pages.parts.palette import DARK, LIGHT
 from pages.parts.row_chart import RowChart, amount_label, days_html, picture, row_chart
+from pages.parts.row_drawing import stretched
 from tests.parts.rows import DAYS, note, row
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -117,26 +118,31 @@ class TestLines:
         one.usual_low[:10] = one.usual_high[:10] = one.usual_centre[:10] = np.nan
         svg = svg_of(one)
         (band,), (centre,) = paths(svg, "band"), paths(svg, "centre")
-        x = 10 * (marks(svg, "usual")[10][0])
+        x = stretched(42) * marks(svg, "usual")[10][0] / 100
         assert float(band[1:].split()[0]) == pytest.approx(x, abs=0.1)
         assert float(centre[1:].split()[0]) == pytest.approx(x, abs=0.1)
 
     @given(st.lists(st.floats(0, 100), min_size=42, max_size=42))
     def test_a_smooth_line_never_swings_beyond_its_points(self, centre: list[float]) -> None:
-        one = row({0: 0.0, 1: 100.0}, usual=(0, 50, 100))
+        one = row({0: 0.0, 1: 100.0, 41: centre[-1]}, usual=(0.0, 50.0, 100.0))
         one.usual_centre[:] = centre
-        (path,) = paths(svg_of(one), "centre")
-        ends = [tuple(map(float, p.split()[-2:])) for p in path[1:].split("C")]
-        for (_, before), part in zip(ends, path[1:].split("C")[1:], strict=False):
-            numbers = list(map(float, part.split()))
-            low, high = sorted((before, numbers[5]))
-            assert all(low - 0.11 <= y <= high + 0.11 for y in numbers[1::2])
+        svg = svg_of(one)
+        (path,) = paths(svg, "centre")
+        start, _, curves = path[1:].partition("c")
+        here = np.array(start.split(), float)
+        for part in np.array(re.findall(r"-?[\d.]+", curves), float).reshape(-1, 3, 2):
+            low, high = sorted((0.0, part[2][1]))
+            assert all(low - 0.11 <= y <= high + 0.11 for _, y in part)
+            here += part[2]
+        share, height = marks(svg, "usual")[-1]
+        assert here[0] == pytest.approx(stretched(42) * share / 100, abs=0.1)
+        assert here[1] == pytest.approx(height, abs=0.1), "nothing adds up on the way"
 
     def test_an_event_is_a_rule_and_a_leave_a_span(self) -> None:
         svg = svg_of(row({0: 7}), note(3), note(10, 14, leave=True))
         assert paths(svg, "event")[0].count("M") == 1
         (span,) = (r for r in svg.iter(f"{SVG}rect") if r.get("class") == "page")
-        assert float(span.attrib["width"]) == pytest.approx(1000 * 5 / 42.6, abs=0.1)
+        assert float(span.attrib["width"]) == pytest.approx(stretched(42) * 5 / 42.6, abs=0.1)
 
 
 class TestWords:
