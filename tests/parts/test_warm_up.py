@@ -15,7 +15,7 @@ print(gc.get_freeze_count(), len(looked_at), any(o is altair.__dict__ for o in l
 """
 
 
-def test_collections_pass_over_what_was_loaded():
+def test_collections_pass_over_what_was_loaded() -> None:
     """In a process of its own: in this one it would stay so for every test that follows."""
     command = [sys.executable, "-c", CASE]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
